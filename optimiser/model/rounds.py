@@ -1,0 +1,111 @@
+"""Rounds: carers' ordered visits for one shift, as they come out of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geodata.travel import TravelMode
+from optimiser.model.calendar import Weekday
+from optimiser.model.identifiers import CarerId, LocalityId, ProviderId, VisitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One visit on a round.
+
+    Attributes
+    ----------
+    start, end
+        Of service, in seconds past midnight.
+    travel_seconds, metres
+        From the stop before, or from the depot for the first; zero where the round starts nowhere.
+    """
+
+    visit: VisitId
+    start: int
+    end: int
+    travel_seconds: int
+    metres: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """A break in which the carer is free, in seconds past midnight."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """A carer's ordered visits for one shift.
+
+    Attributes
+    ----------
+    carer
+        The carer, or the name of a shift pattern's round where the commissioner knows no carer.
+    shift_start, shift_end
+        Of the shift it is made in, in seconds past midnight.
+    home_seconds, home_metres
+        From the last stop to the depot; zero where the round ends nowhere.
+    """
+
+    carer: CarerId
+    provider: ProviderId
+    mode: TravelMode
+    shift_start: int
+    shift_end: int
+    stops: tuple[Stop, ...]
+    rests: tuple[Rest, ...] = ()
+    home_seconds: int = 0
+    home_metres: int = 0
+
+    @property
+    def travel_seconds(self) -> int:
+        """All legs, depot legs too."""
+        return sum(stop.travel_seconds for stop in self.stops) + self.home_seconds
+
+    @property
+    def metres(self) -> int:
+        """All legs, depot legs too."""
+        return sum(stop.metres for stop in self.stops) + self.home_metres
+
+    @property
+    def contact_seconds(self) -> int:
+        """Time with people."""
+        return sum(stop.end - stop.start for stop in self.stops)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPlan:
+    """All rounds of one provider on one day in one locality (or everywhere, where that is ``None``).
+
+    Attributes
+    ----------
+    unserved
+        Visits that no round could take.
+    """
+
+    provider: ProviderId
+    day: Weekday
+    rounds: tuple[Round, ...]
+    unserved: tuple[VisitId, ...] = ()
+    locality: LocalityId | None = None
+
+    @property
+    def travel_seconds(self) -> int:
+        """Over all rounds."""
+        return sum(each.travel_seconds for each in self.rounds)
+
+    @property
+    def metres(self) -> int:
+        """Over all rounds."""
+        return sum(each.metres for each in self.rounds)
+
+    @property
+    def contact_seconds(self) -> int:
+        """Over all rounds."""
+        return sum(each.contact_seconds for each in self.rounds)
+
+    def __str__(self) -> str:
+        return f"{len(self.rounds)} rounds, {len(self.unserved)} unserved"

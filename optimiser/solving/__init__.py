@@ -1,0 +1,1 @@
+"""How anything is solved: limits, results, provenance, progress, work that spreads. Knows nothing of care."""

@@ -1,0 +1,85 @@
+"""Work spreads: many runs over any executor, answers in the order asked."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+from optimiser.solving.progress import Progress, Reporter, silent
+
+R = TypeVar("R")
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class SerialExecutor(Executor):
+    """Runs each task at once, in this process: for tests, notebooks and debuggers."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run ``fn`` now and return its finished future."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def _executor(executor: Executor | None, runs: int) -> Iterator[Executor]:
+    if executor is not None:
+        yield executor
+        return
+    workers = min(os.cpu_count() or 1, runs)
+    if workers <= 1:
+        yield SerialExecutor()
+        return
+    # Spawned, never forked: compiled kernels and HiGHS hold threads, and a forked thread pool hangs.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def fan_out(
+    task: Callable[[R], T],
+    runs: Sequence[R] | Iterable[R],
+    *,
+    executor: Executor | None = None,
+    progress: Reporter = silent,
+    name: str = "runs",
+) -> list[T]:
+    """Do every run and return the answers in the order asked.
+
+    Parameters
+    ----------
+    task
+        A top-level function of one frozen value; put the seed in the value.
+    runs
+        One value a run.
+    executor
+        Where to run. ``None`` opens a spawned process pool and closes it. Only ``submit`` and
+        ``result`` are used, so that any cluster's executor serves.
+
+    Raises
+    ------
+    Exception
+        Whatever the first failing run raised; runs not yet begun are dropped.
+    """
+    asked = list(runs)
+    answers: list[Any] = []
+    if not asked:
+        return answers
+    with _executor(executor, len(asked)) as pool:
+        futures = [pool.submit(task, run) for run in asked]
+        for done, future in enumerate(futures, start=1):
+            answers.append(future.result())
+            progress(Progress(task=name, done=done, total=len(asked)))
+    return answers

