@@ -109,7 +109,9 @@ class Allocation:
     @property
     def weekly_cost(self) -> int:
         """Pence a week, last resort included."""
-        return sum(each.weekly_cost for each in self.placements) + sum(each.weekly_cost for each in self.unplaced)
+        return sum(each.weekly_cost for each in self.placements) + sum(
+            each.weekly_cost for each in self.unplaced
+        )
 
     def __str__(self) -> str:
         return f"{len(self.placements)} placed, {len(self.unplaced)} last resort"

@@ -49,7 +49,12 @@ class Band(Enum):
 DAY_BANDS = (Band.MORNING, Band.LUNCH, Band.TEA, Band.BED)
 
 # A day visit belongs to the band in which its ideal start falls (Southwark's published slots, DOMAIN W2).
-BAND_STARTS = ((0, Band.MORNING), (11 * HOUR + 1800, Band.LUNCH), (15 * HOUR, Band.TEA), (18 * HOUR, Band.BED))
+BAND_STARTS = (
+    (0, Band.MORNING),
+    (11 * HOUR + 1800, Band.LUNCH),
+    (15 * HOUR, Band.TEA),
+    (18 * HOUR, Band.BED),
+)
 
 
 def band_at(seconds: int) -> Band:

@@ -48,6 +48,17 @@ class Fault:
     cure: str
 
 
+class FaultyInstanceError(ValueError):
+    """An instance was refused; ``faults`` is everything that only the whole can know to be wrong with it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults)  # what __init__ was given, so that it crosses processes whole
+        self.faults = faults
+
+    def __str__(self) -> str:
+        return "; ".join(f"{fault.table} {fault.key}: {fault.message}" for fault in self.faults)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
     """A market on one day. Every collection is kept sorted by identifier: order of rows means nothing.
@@ -61,8 +72,8 @@ class Instance:
 
     Raises
     ------
-    ValueError
-        Naming every fault that :func:`faults` finds.
+    FaultyInstanceError
+        With every fault that :func:`faults` finds.
     """
 
     county: str
@@ -82,9 +93,9 @@ class Instance:
     def __post_init__(self) -> None:
         for name, key in _SORT_KEYS.items():
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=key)))
-        found = [f"{fault.table} {fault.key}: {fault.message}" for fault in faults(self)]
+        found = tuple(faults(self))
         if found:
-            raise ValueError("; ".join(found))
+            raise FaultyInstanceError(found)
 
     @property
     def package_by_id(self) -> Mapping[PackageId, Package]:
@@ -204,7 +215,9 @@ def faults(instance: Instance) -> Iterator[Fault]:
                 yield unknown("ranked_list", key, "provider_id", "provider", entry.provider, providers)
     for capacity in instance.capacities:
         if capacity.provider not in providers:
-            yield unknown("capacity", capacity.provider, "provider_id", "provider", capacity.provider, providers)
+            yield unknown(
+                "capacity", capacity.provider, "provider_id", "provider", capacity.provider, providers
+            )
     for carer in instance.carers:
         if carer.provider not in providers:
             yield unknown("carers", carer.id, "provider_id", "provider", carer.provider, providers)

@@ -67,7 +67,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if not 0 <= self.earliest <= self.latest <= 2 * DAY:
-            raise ValueError(f"window {self.earliest}–{self.latest} ends before it starts, or lies outside the day")
+            raise ValueError(f"window {self.earliest}–{self.latest} is reversed, or outside the day")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,8 @@ class Visit:
     window
         When service may start; it may end later.
     ideal
-        When the person would like it to start, in seconds past midnight; inside the window. ``None``: any time in it.
+        When the person would like it to start, in seconds past midnight, inside the window. ``None``: any
+        time in it.
     service_duration
         Time with the person, in seconds. Positive.
     carers_needed

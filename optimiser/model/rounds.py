@@ -109,3 +109,37 @@ class RoundPlan:
 
     def __str__(self) -> str:
         return f"{len(self.rounds)} rounds, {len(self.unserved)} unserved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayPlan:
+    """Everybody's rounds on one day: one plan a provider, in order of provider."""
+
+    day: Weekday
+    plans: tuple[RoundPlan, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plans", tuple(sorted(self.plans, key=lambda plan: plan.provider)))
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """All rounds, provider by provider."""
+        return tuple(each for plan in self.plans for each in plan.rounds)
+
+    @property
+    def unserved(self) -> tuple[VisitId, ...]:
+        """All visits that no round could take."""
+        return tuple(visit for plan in self.plans for visit in plan.unserved)
+
+    @property
+    def travel_seconds(self) -> int:
+        """Over all providers."""
+        return sum(plan.travel_seconds for plan in self.plans)
+
+    @property
+    def contact_seconds(self) -> int:
+        """Over all providers."""
+        return sum(plan.contact_seconds for plan in self.plans)
+
+    def __str__(self) -> str:
+        return f"{len(self.rounds)} rounds, {len(self.unserved)} unserved"

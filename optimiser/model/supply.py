@@ -138,7 +138,7 @@ class RankedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedList:
-    """The order of call-off in a lot for one kind of service, from one date: a version, never changed in place.
+    """The order of call-off in a lot for one kind of service: a dated version, never changed in place.
 
     Attributes
     ----------
@@ -233,3 +233,10 @@ class Carer:
     languages: frozenset[str] = frozenset()
     depot: Place | None = None
     max_week: int | None = None
+
+    def __post_init__(self) -> None:
+        # Order of shifts means nothing: two files with the same lines describe the same carer.
+        shifts = sorted(
+            self.shifts, key=lambda shift: (shift.start, shift.end, sorted(day.value for day in shift.days))
+        )
+        object.__setattr__(self, "shifts", tuple(shifts))

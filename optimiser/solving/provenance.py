@@ -89,9 +89,7 @@ def canonical(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: canonical(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare
-        }
+        return {f.name: canonical(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare}
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, np.ndarray):

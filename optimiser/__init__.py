@@ -1,0 +1,66 @@
+"""Carerounds: an optimisation engine for home care.
+
+The public names, on one screen. Each is imported at first use, so that asking the command line for help
+does not wait for the engines.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from optimiser.allocation.allocate import allocate
+    from optimiser.impact.study import Scenario, Study
+    from optimiser.impact.travel_impact import travel_impact
+    from optimiser.model.allocation import Allocation
+    from optimiser.model.calendar import Weekday
+    from optimiser.model.instance import Instance
+    from optimiser.model.rounds import RoundPlan
+    from optimiser.rounds.build_rounds import build_rounds
+    from optimiser.solving.limits import Limits
+    from optimiser.solving.result import NoSolutionError, Result, Status, StoppedBy
+
+__all__ = [
+    "Allocation",
+    "Instance",
+    "Limits",
+    "NoSolutionError",
+    "Result",
+    "RoundPlan",
+    "Scenario",
+    "Status",
+    "StoppedBy",
+    "Study",
+    "Weekday",
+    "allocate",
+    "build_rounds",
+    "travel_impact",
+]
+
+_HOMES = {
+    "Allocation": "optimiser.model.allocation",
+    "Instance": "optimiser.model.instance",
+    "Limits": "optimiser.solving.limits",
+    "NoSolutionError": "optimiser.solving.result",
+    "Result": "optimiser.solving.result",
+    "RoundPlan": "optimiser.model.rounds",
+    "Scenario": "optimiser.impact.study",
+    "Status": "optimiser.solving.result",
+    "StoppedBy": "optimiser.solving.result",
+    "Study": "optimiser.impact.study",
+    "Weekday": "optimiser.model.calendar",
+    "allocate": "optimiser.allocation.allocate",
+    "build_rounds": "optimiser.rounds.build_rounds",
+    "travel_impact": "optimiser.impact.travel_impact",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'optimiser' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

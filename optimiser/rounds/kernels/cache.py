@@ -1,0 +1,50 @@
+"""Compiled kernels on disk, and when they are no longer what the source says.
+
+numba looks at the file that defines a function, not at the files it calls into, so a kernel compiled against
+an older neighbour would be loaded as if nothing had happened. A stamp beside the cache holds a hash of all
+kernel sources; where it differs, the cached code is thrown away before anything is loaded from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+_COMPILED = ("*.nbi", "*.nbc")
+
+
+def source_hash(folder: Path = HERE) -> str:
+    """SHA-256 over names and texts of the kernel sources in a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def drop_stale(folder: Path = HERE) -> bool:
+    """Throw cached code away where the sources have changed since; true where it was fresh.
+
+    Once a process. A folder that cannot be written is left alone: numba then keeps its cache elsewhere.
+    """
+    kept = folder / "__pycache__"
+    stamp = kept / "kernels.sha256"
+    wanted = source_hash(folder)
+    try:
+        if stamp.exists() and stamp.read_text() == wanted:
+            return True
+        kept.mkdir(exist_ok=True)
+        for pattern in _COMPILED:
+            for path in kept.glob(pattern):
+                path.unlink(missing_ok=True)
+        stamp.write_text(wanted)
+    except OSError:
+        return False
+    return False
+
+
+def is_warm(folder: Path = HERE) -> bool:
+    """Whether compiled kernels wait on disk, so that first use need not compile."""
+    return drop_stale(folder) or any((folder / "__pycache__").glob("step.search*.nbi"))

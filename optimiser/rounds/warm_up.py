@@ -1,0 +1,61 @@
+"""Compile the kernels ahead of time, so that the first round does not wait for them."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from optimiser.rounds.kernels.cache import drop_stale, is_warm
+from optimiser.rounds.problem import NOWHERE, Problem
+from optimiser.rounds.rules import Weights
+from optimiser.rounds.search import RuinAndRecreate
+from optimiser.solving.limits import Limits
+from optimiser.solving.progress import Progress, Reporter, silent
+
+
+def warm_up(*, progress: Reporter = silent) -> float:
+    """Compile or load every kernel; returns the seconds it took.
+
+    Compiling takes some twenty seconds the first time on a machine; the result is kept on disk.
+    """
+    began = time.perf_counter()
+    drop_stale()
+    if not is_warm():
+        progress(Progress(task="compiling the round kernels (first use on this machine)"))
+    RuinAndRecreate().solve(_two_visits(), limits=Limits(iterations=2), seed=0)
+    return time.perf_counter() - began
+
+
+def _two_visits() -> Problem:
+    """The smallest problem that touches every kernel: a single and a double-handed visit, three carers."""
+
+    def ints(*values: int) -> np.typing.NDArray[np.int64]:
+        return np.array(values, np.int64)
+
+    travel = np.array([[[0, 60], [60, 0]]], np.int64)
+    return Problem(
+        earliest=ints(0, 0, 0),
+        due=ints(9000, 9000, 9000),
+        latest=ints(9000, 9000, 9000),
+        duration=ints(1800, 1800, 1800),
+        place=ints(0, 1, 1),
+        visit=ints(0, 1, 1),
+        link_from=ints(1, 2),
+        link_to=ints(2, 1),
+        link_lag=ints(0, 0),
+        shift_start=ints(0, 0, 0),
+        shift_end=ints(30000, 30000, 30000),
+        depot_from=ints(NOWHERE, NOWHERE, NOWHERE),
+        depot_to=ints(NOWHERE, NOWHERE, NOWHERE),
+        mode=ints(0, 0, 0),
+        rest=ints(1200, 1200, 1200),
+        rest_after=ints(21600, 21600, 21600),
+        alike=ints(0, 0, 0),
+        carer=ints(0, 1, 2),
+        preference=np.zeros((3, 3), np.int64),
+        seconds=travel,
+        metres=travel,
+        gap=travel,
+        weights=Weights(),
+    )
