@@ -1,0 +1,144 @@
+"""The figures of a run as plain values: what ``summary.json`` holds and the page repeats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from optimiser.impact.measures import Measures
+from optimiser.impact.study import Study
+from optimiser.model.allocation import Allocation
+from optimiser.model.instance import Instance
+from optimiser.report.comparison import HEADLINE, Compared, compare
+from optimiser.solving.result import Result
+
+FORMAT = "carerounds summary 1"
+
+
+def summary(
+    *,
+    instance: Instance,
+    allocations: Mapping[str, Result[Allocation]],
+    study: Study,
+    checks: Mapping[str, str],
+) -> dict[str, Any]:
+    """Put the figures of a run together.
+
+    Parameters
+    ----------
+    allocations
+        ``baseline`` and ``proposal``.
+    checks
+        What the independent checkers said of ``allocation`` and of ``rounds``: ``passed``, or what broke.
+
+    Raises
+    ------
+    KeyError
+        Where an allocation or a check is missing.
+    NoSolutionError
+        Where an allocation found no solution.
+    """
+    result = allocations["proposal"]
+    placed = result.solution
+    care = {package.id: package.weekly_care for package in instance.packages}
+    return {
+        "format": FORMAT,
+        "county": instance.county,
+        "as_of": instance.as_of.isoformat(),
+        "framework": {"name": instance.framework.name, "version": instance.framework.version},
+        "packages": len(instance.packages),
+        "placed": len(placed.placements),
+        "last_resort": len(placed.unplaced),
+        "placed_by_tier": _by_tier(instance, placed),
+        "weekly_hours": round(sum(care.values()) / 3600, 2),
+        "placed_weekly_hours": round(sum(care[each.package] for each in placed.placements) / 3600, 2),
+        "weekly_cost_pence": placed.weekly_cost,
+        "allocation": _allocation(result),
+        "baseline_allocation": _allocation(allocations["baseline"])
+        | {
+            "placed": len(allocations["baseline"].solution.placements),
+            "last_resort": len(allocations["baseline"].solution.unplaced),
+            "placed_by_tier": _by_tier(instance, allocations["baseline"].solution),
+            "weekly_cost_pence": allocations["baseline"].solution.weekly_cost,
+        },
+        "rounds": _day(study),
+        "impact": _impact(study),
+        "checks": {"allocation": checks["allocation"], "rounds": checks["rounds"]},
+        "provenance": {
+            "baseline": allocations["baseline"].provenance.as_dict(),
+            "proposal": result.provenance.as_dict(),
+            "study": study.provenance.as_dict(),
+        },
+    }
+
+
+def _by_tier(instance: Instance, allocation: Allocation) -> dict[str, int]:
+    held = Counter(each.tier for each in allocation.placements)
+    return {str(tier.code): held.get(tier.code, 0) for tier in instance.framework.tiers}
+
+
+def _allocation(result: Result[Allocation]) -> dict[str, Any]:
+    return {
+        "policy": result.solution.policy,
+        "solver": result.provenance.solver,
+        "status": result.status.value,
+        "stopped_by": result.stopped_by.value,
+        "objective": result.objective,
+        "components": dict(result.components),
+        "bound": result.bound,
+        "gap": result.gap,
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _day(study: Study) -> dict[str, Any]:
+    """The proposal's day as built with the first seed: the one drawn and written to files."""
+    first = study.proposal[0]
+    return {"day": study.day.value, "seed": first.seed, **_whole(first.measures)}
+
+
+def _whole(of: Measures) -> dict[str, int]:
+    return {
+        "visits": of.visits,
+        "unserved": of.unserved,
+        "rounds": of.rounds,
+        "travel_seconds": of.travel_seconds,
+        "contact_seconds": of.contact_seconds,
+        "waiting_seconds": of.waiting_seconds,
+        "paid_seconds": of.paid_seconds,
+        "metres": of.metres,
+        "late_visits": of.late_visits,
+        "cost_pence": of.cost,
+    }
+
+
+def _impact(study: Study) -> dict[str, Any]:
+    compared = {each.measure.key: each for each in compare(study)}
+    headline = compared[HEADLINE.key].saving
+    return {
+        "day": study.day.value,
+        "seeds": list(study.seeds),
+        "baseline": {key: _rounded(each.baseline_mean) for key, each in compared.items()},
+        "proposal": {key: _rounded(each.proposal_mean) for key, each in compared.items()},
+        "saving_percent": None if headline is None else _rounded(headline.mean),
+        "interval_percent": None if headline is None else [_rounded(headline.low), _rounded(headline.high)],
+        "savings": {key: _saving(each) for key, each in compared.items()},
+        "travel_source": study.travel_source,
+        "travel_is_estimate": study.is_estimate,
+        "checks": dict(study.checks),
+    }
+
+
+def _saving(each: Compared) -> dict[str, Any] | None:
+    if each.saving is None:
+        return None
+    return {
+        "percent": _rounded(each.saving.mean),
+        "interval_percent": [_rounded(each.saving.low), _rounded(each.saving.high)],
+        "runs": each.saving.runs,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,1 @@
+"""The page's parts: Jinja templates, styles and scripts, all put into one file by ``page.py``."""
