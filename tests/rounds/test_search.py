@@ -17,7 +17,7 @@ from small_days import best_unserved, broken, cost, random_problem  # noqa: E402
 SOLVER = RuinAndRecreate()
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(120))
 def test_random_days_break_nothing_and_cost_what_they_say(seed: int) -> None:
     problem = random_problem(seed, visits=4 + seed % 12, shifts=1 + seed % 5)
     result = SOLVER.solve(problem, limits=Limits(iterations=300), seed=seed)

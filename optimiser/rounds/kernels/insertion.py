@@ -196,7 +196,7 @@ def _insert_together(
         low, _ = _bounds(data, state, b)
         logged = _confirm(data, state, b, mates[0][k], mates[1][k], low, bench, kept)
         if logged < 0:
-            undo(state, bench.log, kept)
+            undo(state, bench.log, 0, kept)
             detach(state, a)
             state.rest_at[found[k].shift] = rested
             continue
@@ -250,17 +250,41 @@ def _confirm(
     attach(state, i, r, before)
     nodes[i].start = max(low, free_at + pause)
     logged = raise_start(data, state, i, nodes[i].start, bench.stack, bench.log, logged)
-    if logged >= 0 and rest_is_due(data, state, r):
-        at = best_rest(data, state, r)
-        state.rest_at[r] = at
-        behind = nodes[at].succ
-        leaves = nodes[at].start + data.services[at].duration
-        pause = between(data.gap, data.place, data.shifts[r].mode, at, behind) + data.shifts[r].rest
-        logged = raise_start(data, state, behind, leaves + pause, bench.stack, bench.log, logged)
+    if logged >= 0:
+        logged = _rest_where_due(data, state, r, began, logged, bench)
     if logged >= 0:
         return logged
-    for k in range(-1 - logged - 1, began - 1, -1):
-        nodes[bench.log[k, 0]].start = bench.log[k, 1]
+    undo(state, bench.log, began, -1 - logged)
     detach(state, i)
     state.rest_at[r] = rested
     return -1
+
+
+@njit(cache=True)
+def _rest_where_due(data: Data, state: State, r: int, began: int, logged: int, bench: Bench) -> int:
+    """Give a rest to round ``r`` and to every round that the log says was moved, where one is now due.
+
+    A link may have moved the end of a round far from the insertion. The log takes ``(−1 − round, rest
+    before)`` for each rest given; returns its new length, negative where the plan became infeasible.
+    """
+    nodes, k = state.nodes, began - 1
+    while k < logged:
+        moved = bench.log[k, 0] if k >= began else -1
+        at = nodes[moved].of if moved >= 0 else r
+        k += 1
+        if not rest_is_due(data, state, at):
+            continue
+        if logged == len(bench.log):
+            return -1 - logged
+        bench.log[logged, 0], bench.log[logged, 1] = -1 - at, state.rest_at[at]
+        logged += 1
+        behind_rest = best_rest(data, state, at)
+        state.rest_at[at] = behind_rest
+        behind = nodes[behind_rest].succ
+        leaves = nodes[behind_rest].start + data.services[behind_rest].duration
+        pause = between(data.gap, data.place, data.shifts[at].mode, behind_rest, behind)
+        resumes = leaves + pause + data.shifts[at].rest
+        logged = raise_start(data, state, behind, resumes, bench.stack, bench.log, logged)
+        if logged < 0:
+            return logged
+    return logged

@@ -160,10 +160,13 @@ def raise_start(data: Data, state: State, i: int, at: int, stack: Ints, log: Int
 
 
 @njit(cache=True)
-def undo(state: State, log: Ints, logged: int) -> None:
-    """Take back the raises of :func:`raise_start`, the last first."""
-    for k in range(logged - 1, -1, -1):
-        state.nodes[log[k, 0]].start = log[k, 1]
+def undo(state: State, log: Ints, began: int, logged: int) -> None:
+    """Take back what ``log[began:logged]`` says was raised, or given as a rest, the last first."""
+    for k in range(logged - 1, began - 1, -1):
+        if log[k, 0] < 0:
+            state.rest_at[-1 - log[k, 0]] = log[k, 1]
+        else:
+            state.nodes[log[k, 0]].start = log[k, 1]
 
 
 @njit(cache=True)
