@@ -10,6 +10,7 @@ from optimiser.impact.measures import Measures
 from optimiser.impact.study import Study
 from optimiser.model.allocation import Allocation
 from optimiser.model.instance import Instance
+from optimiser.model.rounds import DayPlan
 from optimiser.report.comparison import HEADLINE, Compared, compare
 from optimiser.solving.result import Result
 
@@ -40,20 +41,9 @@ def summary(
         Where an allocation found no solution.
     """
     result = allocations["proposal"]
-    placed = result.solution
-    care = {package.id: package.weekly_care for package in instance.packages}
     return {
         "format": FORMAT,
-        "county": instance.county,
-        "as_of": instance.as_of.isoformat(),
-        "framework": {"name": instance.framework.name, "version": instance.framework.version},
-        "packages": len(instance.packages),
-        "placed": len(placed.placements),
-        "last_resort": len(placed.unplaced),
-        "placed_by_tier": _by_tier(instance, placed),
-        "weekly_hours": round(sum(care.values()) / 3600, 2),
-        "placed_weekly_hours": round(sum(care[each.package] for each in placed.placements) / 3600, 2),
-        "weekly_cost_pence": placed.weekly_cost,
+        **_placed(instance, result),
         "allocation": _allocation(result),
         "baseline_allocation": _allocation(allocations["baseline"])
         | {
@@ -70,6 +60,59 @@ def summary(
             "proposal": result.provenance.as_dict(),
             "study": study.provenance.as_dict(),
         },
+    }
+
+
+def summary_of_allocation(instance: Instance, result: Result[Allocation]) -> dict[str, Any]:
+    """Figures of an allocation alone, under the same keys."""
+    return {
+        "format": FORMAT,
+        **_placed(instance, result),
+        "allocation": _allocation(result),
+        "checks": {"allocation": "passed"},
+        "provenance": {"allocation": result.provenance.as_dict()},
+    }
+
+
+def summary_of_rounds(instance: Instance, result: Result[DayPlan], measures: Measures) -> dict[str, Any]:
+    """Figures of a day's rounds alone, under the same keys."""
+    return {
+        "format": FORMAT,
+        **_market(instance),
+        "rounds": {
+            "day": result.solution.day.value,
+            "seed": result.provenance.seed,
+            **_whole(measures),
+            "objective": result.objective,
+            "components": dict(result.components),
+            "stopped_by": result.stopped_by.value,
+            "seconds": round(result.seconds, 3),
+        },
+        "checks": {"rounds": "passed"},
+        "provenance": {"rounds": result.provenance.as_dict()},
+    }
+
+
+def _market(instance: Instance) -> dict[str, Any]:
+    return {
+        "county": instance.county,
+        "as_of": instance.as_of.isoformat(),
+        "framework": {"name": instance.framework.name, "version": instance.framework.version},
+        "packages": len(instance.packages),
+    }
+
+
+def _placed(instance: Instance, result: Result[Allocation]) -> dict[str, Any]:
+    placed = result.solution
+    care = {package.id: package.weekly_care for package in instance.packages}
+    return {
+        **_market(instance),
+        "placed": len(placed.placements),
+        "last_resort": len(placed.unplaced),
+        "placed_by_tier": _by_tier(instance, placed),
+        "weekly_hours": round(sum(care.values()) / 3600, 2),
+        "placed_weekly_hours": round(sum(care[each.package] for each in placed.placements) / 3600, 2),
+        "weekly_cost_pence": placed.weekly_cost,
     }
 
 

@@ -41,8 +41,8 @@ class RuinAndRecreate:
     """
 
     default_iterations: int = 4000
-    hot: float = 3000.0
-    cold: float = 30.0
+    hot: float = 12_000.0
+    cold: float = 60.0
     chunk: int = 250
 
     @property

@@ -13,6 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from optimiser.rounds.problem import FORBIDDEN, NOWHERE, Ints, Problem
+from optimiser.rounds.tighten import tightened_windows
 
 NEIGHBOURS = 60
 """Nearest services kept for each service: strings are taken out around these."""
@@ -30,7 +31,8 @@ NODE = np.dtype([(name, "i8") for name in ("succ", "pred", "of", "start", "last"
 class Data(NamedTuple):
     """Everything a search reads.
 
-    ``services[n]``, ``shifts[m]`` records as in :class:`~optimiser.rounds.problem.Problem`;
+    ``services[n]``, ``shifts[m]`` records as in :class:`~optimiser.rounds.problem.Problem`, windows
+    narrowed to what links leave of them;
     ``place[n + 2m]`` of every node; ``out[out_first[a] : out_first[a + 1]]`` the links that start at ``a``
     and ``into[into_first[b] : into_first[b + 1]]`` those that end at ``b``; ``members[member_first[v] :
     member_first[v + 1]]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
@@ -71,6 +73,7 @@ def make_data(problem: Problem) -> Data:
     services = np.empty(n, SERVICE)
     for name in SERVICE.names or ():
         services[name] = getattr(problem, name)
+    services["earliest"], services["latest"] = tightened_windows(problem)
     shifts = np.empty(problem.shifts, SHIFT)
     for name in SHIFT.names or ():
         shifts[name] = getattr(problem, {"start": "shift_start", "end": "shift_end"}.get(name, name))

@@ -1,0 +1,24 @@
+"""Generators by name, and an unknown district as a finding."""
+
+from __future__ import annotations
+
+from geodata.report import Finding, InputError
+from instances.counties import essex, leicester, leicestershire, norfolk
+from optimiser.model.instance import Instance
+
+GENERATORS = {
+    "essex": essex,
+    "norfolk": norfolk,
+    "leicester": leicester,
+    "leicestershire": leicestershire,
+}
+
+
+def generate(county: str, *, district: str | None, packages: int | None, seed: int) -> Instance:
+    """Generate a county; ``InputError`` where it has no such district."""
+    try:
+        return GENERATORS[county](district=district, packages=packages, seed=seed)
+    except ValueError as error:
+        raise InputError(
+            [Finding(code="E271", file="command line", message=str(error), column="--district")]
+        ) from error

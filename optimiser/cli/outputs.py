@@ -1,0 +1,73 @@
+"""What each command leaves in its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geodata.boundaries import district_outlines
+from geodata.postcodes import registry_directory
+from geodata.settlements import settlements_within
+from instances.results import write_allocation, write_rounds
+from optimiser.allocation.explain import all_exclusions
+from optimiser.cli.comparison import Comparison
+from optimiser.impact.measures import measure
+from optimiser.model.allocation import Allocation
+from optimiser.model.instance import Instance
+from optimiser.model.rounds import DayPlan
+from optimiser.report.geopackage import write_geopackage
+from optimiser.report.page import write_page
+from optimiser.report.summary import summary, summary_of_allocation, summary_of_rounds
+from optimiser.report.tables import write_exclusions, write_tables
+from optimiser.report.writing import write_json
+from optimiser.rounds.check import late_visits
+from optimiser.solving.progress import Progress, Reporter
+from optimiser.solving.result import Result
+
+
+def write_allocation_folder(folder: Path, instance: Instance, result: Result[Allocation]) -> None:
+    """``allocation.csv``, ``exclusions.csv``, ``summary.json``."""
+    write_allocation(folder, result.solution, instance)
+    write_exclusions(folder / "exclusions.csv", instance, all_exclusions(instance))
+    write_json(folder / "summary.json", summary_of_allocation(instance, result))
+
+
+def write_rounds_folder(folder: Path, instance: Instance, result: Result[DayPlan]) -> None:
+    """``rounds.csv`` and ``summary.json``."""
+    plan = result.solution
+    write_rounds(folder, plan.plans)
+    measures = measure(plan.plans, late_visits=late_visits(instance, plan))
+    write_json(folder / "summary.json", summary_of_rounds(instance, result, measures))
+
+
+def write_study_folder(folder: Path, compared: Comparison, *, progress: Reporter) -> None:
+    """The page, its figures, both results, the layers for a map, and tables for a spreadsheet."""
+    instance, allocations, study = compared.instance, compared.allocations, compared.study
+    proposal = allocations["proposal"].solution
+    progress(Progress(task="drawing the page"))
+    directory = registry_directory({package.postcode[0] for package in instance.packages})
+    districts = sorted({package.district for package in instance.packages})
+    outlines = district_outlines(directory, districts)
+    exclusions = tuple(all_exclusions(instance))
+    figures = summary(
+        instance=instance,
+        allocations=allocations,
+        study=study,
+        checks={"allocation": "passed", "rounds": study.checks["rounds"]},
+    )
+    write_allocation(folder, proposal, instance)
+    write_rounds(folder, study.proposal[0].plans)
+    write_tables(folder, instance=instance, allocations=allocations, study=study, exclusions=exclusions)
+    write_geopackage(
+        folder / "result.gpkg", instance=instance, allocations=allocations, study=study, outlines=outlines
+    )
+    write_page(
+        folder / "report.html",
+        instance=instance,
+        allocations=allocations,
+        study=study,
+        exclusions=exclusions,
+        outlines=outlines,
+        summary=figures,
+        settlements=settlements_within(outlines),
+    )
+    write_json(folder / "summary.json", figures)

@@ -1,0 +1,39 @@
+"""All of a command's files or none of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def staged(out: Path, *, overwrite: bool) -> Iterator[Path]:
+    """A folder to write into; its files move to ``out`` together when the work is done.
+
+    Files in ``out`` that are not written again are left alone. Where the work fails or is interrupted,
+    ``out`` is as it was.
+
+    Raises
+    ------
+    FileExistsError
+        Before any work, where ``out`` holds something and ``overwrite`` was not given.
+    NotADirectoryError
+        Where ``out`` is a file.
+    """
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(f"{out} is a file: name a folder")
+    if not overwrite and out.exists() and any(out.iterdir()):
+        raise FileExistsError(f"{out} is not empty: name another folder, or add --overwrite")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
+        folder = Path(name)
+        yield folder
+        out.mkdir(exist_ok=True)
+        for path in sorted(folder.iterdir()):
+            target = out / path.name
+            if target.is_dir():
+                shutil.rmtree(target)
+            path.replace(target)

@@ -1,0 +1,40 @@
+"""Work spreads without changing its answers."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from optimiser.solving.fan_out import SerialExecutor, fan_out
+
+
+def _square(number: int) -> int:
+    if number == 13:
+        raise RuntimeError("thirteen")
+    return number * number
+
+
+@pytest.mark.parametrize("executor", [None, SerialExecutor()])
+def test_answers_come_in_the_order_asked(executor: SerialExecutor | None) -> None:
+    assert fan_out(_square, range(6), executor=executor) == [0, 1, 4, 9, 16, 25]
+
+
+def test_any_executor_serves() -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert fan_out(_square, [3, 2, 1], executor=pool) == [9, 4, 1]
+
+
+def test_the_first_failure_is_raised() -> None:
+    with pytest.raises(RuntimeError, match="thirteen"):
+        fan_out(_square, [1, 13, 2], executor=SerialExecutor())
+
+
+def test_nothing_to_do_is_done() -> None:
+    assert fan_out(_square, []) == []
+
+
+def test_progress_counts_up() -> None:
+    seen: list[int] = []
+    fan_out(_square, range(3), executor=SerialExecutor(), progress=lambda each: seen.append(each.done))
+    assert seen == [1, 2, 3]
