@@ -81,17 +81,6 @@ def repeat(file: str, row: int) -> Edit:
     return edit
 
 
-def without(file: str, column: str) -> Edit:
-    """Take a column out."""
-
-    def edit(folder: Path) -> None:
-        rows = rows_of(folder / file)
-        place = rows[0].index(column)
-        save(folder / file, [row[:place] + row[place + 1 :] for row in rows])
-
-    return edit
-
-
 def appended(file: str, *cells: str) -> Edit:
     """Add a column, heading first; the last cell fills the rest."""
 

@@ -28,8 +28,8 @@ from optimiser.model.supply import (
     ProviderStatus,
     RankedEntry,
     RankedList,
-    Rating,
     RateUnit,
+    Rating,
     Shift,
 )
 

@@ -1,7 +1,8 @@
 """The faults that files come with, each with exactly what must be said of it.
 
-The rows follow ``small_market``: packages P001 to P015 stand in rows 2 to 16, their visits in rows 2 to 17 (P001 has
-two), providers BRIGHTWAY, CAREPLUS, ÉTOILE in rows 2 to 4; admissions of ÉTOILE, BRIGHTWAY, CAREPLUS in rows 2 to 4.
+The rows follow ``small_market``: packages P001 to P015 stand in rows 2 to 16, their visits in rows 2 to 17
+(P001 has two), providers BRIGHTWAY, CAREPLUS, ÉTOILE in rows 2 to 4, admissions of ÉTOILE, BRIGHTWAY,
+CAREPLUS in rows 2 to 4.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from tests.instances.editing import (
     removed,
     repeat,
     replaced,
-    without,
 )
 
 TWENTY = (
@@ -110,7 +110,7 @@ TWENTY = (
         name="missing column",
         edit=replaced("capacity.csv", "spare_minutes", "spare minuets"),
         errors=(("E206", "capacity.csv", 1, "spare_minutes"),),
-        cure="rename the column 'spare minuets'",
+        cure="rename the column 'spare_minuets'",
     ),
     Spoilt(
         name="byte-order mark",
@@ -440,9 +440,7 @@ FURTHER = (
     ),
     Spoilt(
         name="unknown localities",
-        edit=both(
-            cell("lots.csv", 2, "localities", "LOC2"), cell("capacity.csv", 3, "locality", "E07000099")
-        ),
+        edit=both(cell("lots.csv", 2, "localities", "LOC2"), cell("capacity.csv", 3, "locality", "LOC")),
         errors=(("E251", "lots.csv", 2, "localities"), ("E251", "capacity.csv", 3, "locality")),
         cure="did you mean 'LOC1'?",
     ),
@@ -486,6 +484,20 @@ FURTHER = (
         name="band without day type",
         edit=cell("capacity.csv", 3, "day_type", ""),
         errors=(("E258", "capacity.csv", 3, "day_type"),),
+    ),
+    Spoilt(
+        name="nearly known columns",
+        edit=both(
+            replaced("packages.csv", "excluded_providers", "excluded_provider"),
+            replaced("framework.toml", "[ceilings]", "[ceiling]"),
+            replaced("framework.toml", "max_weeks", "max_week"),
+        ),
+        errors=(
+            ("E206", "packages.csv", 1, "excluded_provider"),
+            ("E206", "framework.toml", None, "ceiling"),
+            ("E206", "framework.toml", None, "tiers[2].max_week"),
+        ),
+        cure="did you mean 'excluded_providers'?",
     ),
     Spoilt(
         name="unknown columns",

@@ -26,14 +26,14 @@ from optimiser.model.supply import (
     ProviderStatus,
     RankedEntry,
     RankedList,
-    Rating,
     RateUnit,
+    Rating,
     Shift,
 )
 
 DISTRICTS = ("E07000074", "E07000067")
 
-# Text as people write it: accents, commas, quotation marks, line breaks, spaces at either end; but something in it.
+# Text as people write it: accents, commas, quotation marks, line breaks, spaces at the ends; never nothing.
 characters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")) | st.sampled_from(
     "\n\t,;\"'="
 )

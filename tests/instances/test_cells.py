@@ -8,19 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from instances.cells import (
-    CellError,
-    Clock,
-    DayMask,
-    ListOf,
-    Minutes,
-    Money,
-    Number,
-    OneOf,
-    Text,
-    Whole,
-    YesNo,
-)
+from instances.amounts import Minutes, Money, Number, Whole
+from instances.cells import CellError, Clock, DayMask, ListOf, OneOf, Text, YesNo
 from instances.columns import Column
 from instances.dates import DateFormat, read_date, strangers
 from optimiser.model.calendar import Weekday
@@ -30,10 +19,18 @@ from optimiser.model.need import ServiceKind
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
-        ("07:30", 27_000), ("7:30", 27_000), ("07:30:00", 27_000), ("07.30", 27_000), (" 7.30 ", 27_000),
-        ("7:30 pm", 70_200), ("12:15am", 900), ("12:15 PM", 44_100), ("26:00", 93_600), ("00:00:01", 1),
+        ("07:30", 27_000),
+        ("7:30", 27_000),
+        ("07:30:00", 27_000),
+        ("07.30", 27_000),
+        (" 7.30 ", 27_000),
+        ("7:30 pm", 70_200),
+        ("12:15am", 900),
+        ("12:15 PM", 44_100),
+        ("26:00", 93_600),
+        ("00:00:01", 1),
     ],
-)  # fmt: skip
+)
 def test_times_are_read(text: str, seconds: int) -> None:
     assert Clock().parse(text) == seconds
 
@@ -50,12 +47,19 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "way"),
     [
-        ("2026-03-01", DateFormat.ISO), ("2026-3-1", DateFormat.ISO), ("2026-03-01 00:00:00", DateFormat.ISO),
-        ("2026-03-01T00:00", DateFormat.ISO), ("01/03/2026", DateFormat.SLASHED), ("1/3/26", DateFormat.SLASHED),
-        ("01.03.2026", DateFormat.SLASHED), ("1 March 2026", DateFormat.NAMED), ("1st Mar. 2026", DateFormat.NAMED),
-        ("01-Mar-26", DateFormat.NAMED), ("1  MARCH, 2026", DateFormat.NAMED),
+        ("2026-03-01", DateFormat.ISO),
+        ("2026-3-1", DateFormat.ISO),
+        ("2026-03-01 00:00:00", DateFormat.ISO),
+        ("2026-03-01T00:00", DateFormat.ISO),
+        ("01/03/2026", DateFormat.SLASHED),
+        ("1/3/26", DateFormat.SLASHED),
+        ("01.03.2026", DateFormat.SLASHED),
+        ("1 March 2026", DateFormat.NAMED),
+        ("1st Mar. 2026", DateFormat.NAMED),
+        ("01-Mar-26", DateFormat.NAMED),
+        ("1  MARCH, 2026", DateFormat.NAMED),
     ],
-)  # fmt: skip
+)
 def test_dates_are_read(text: str, way: DateFormat) -> None:
     assert read_date(text) == (date(2026, 3, 1), way)
 

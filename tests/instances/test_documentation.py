@@ -59,8 +59,9 @@ def test_public_names_are_found_and_cheap() -> None:
     assert callable(instances.read_instance)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = instances.nothing
+    asked = "import sys, instances; print('pandas' in sys.modules or 'openpyxl' in sys.modules)"
     said = subprocess.run(
-        [sys.executable, "-c", "import sys, instances; print('pandas' in sys.modules or 'openpyxl' in sys.modules)"],
+        [sys.executable, "-c", asked],
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
     assert said.stdout.strip() == "False"

@@ -101,9 +101,14 @@ def test_rounds_read_back_the_same(tmp_path: Path) -> None:
     assert read_rounds(path) == read_rounds(tmp_path, small_market()) == PLANS
     lines = [(row[3], row[10]) for row in rows_of(path)[1:]]
     assert lines == [
-        ("shift", "07:00:00"), ("visit", "07:30:01"), ("rest", "08:20:00"), ("visit", "12:00:00"), ("home", ""),
-        ("unserved", ""), ("no_rounds", ""),
-    ]  # fmt: skip
+        ("shift", "07:00:00"),
+        ("visit", "07:30:01"),
+        ("rest", "08:20:00"),
+        ("visit", "12:00:00"),
+        ("home", ""),
+        ("unserved", ""),
+        ("no_rounds", ""),
+    ]
 
 
 @PROPERTY

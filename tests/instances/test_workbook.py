@@ -54,7 +54,7 @@ def test_what_people_do_to_sheets_changes_nothing(book: Path, postcodes: Postcod
     sheets = openpyxl.load_workbook(book)
     sheets["visits"].title = " Visits"
     sheets["lots"].insert_rows(3)
-    sheets["packages"]["A1"] = " Package_ID "
+    sheets["packages"]["A1"] = " Package ID "
     sheets.create_sheet("my notes")["A1"] = "hello"
     sheets.save(book)
     again, report = read_with_report(book, postcodes=postcodes)
@@ -74,6 +74,8 @@ def test_faults_name_the_sheet(book: Path, postcodes: PostcodeDirectory) -> None
     _, report = read_with_report(book, postcodes=postcodes)
     errors, _ = told(report)
     assert errors == {
+        ("E210", "framework", 3, "county"),
+        ("E210", "framework", 3, "as_of"),
         ("E213", "visits", 2, "ideal"),
         ("E210", "tiers", 2, "code"),
         ("E201", "localities", None, None),

@@ -1,0 +1,8 @@
+"""Results as files: what was decided, written and read back."""
+
+from __future__ import annotations
+
+from instances.allocation_file import read_allocation, write_allocation
+from instances.rounds_file import read_rounds, write_rounds
+
+__all__ = ["read_allocation", "read_rounds", "write_allocation", "write_rounds"]
