@@ -122,13 +122,13 @@ SHARED = (
     ),
     assumed(
         "capacity",
-        "by default 1.12 of the hours wanted over all tiers; mornings tight, lunch loose; 98 % of the sum "
-        "of bands in the week",
+        "weekday mornings by default 1.12 of what is wanted, over all tiers; 1.15 times that at weekends, "
+        "1.45 to 1.7 times that for lunch, tea and bed: whoever is on duty in the morning is on duty later",
         "no council publishes spare capacity; parameter `tightness`",
     ),
     assumed(
         "pairs of carers",
-        "0.55 for each carer free at once, at 2 hours of care each in a band",
+        "1.2 for each carer free at once, at 2 hours of care each in a band",
         "no published figure found",
     ),
     published("rates", "average fee paid by councils £24.10 an hour (2025-26)", HOMECARE_ASSOCIATION),

@@ -17,22 +17,21 @@ from optimiser.model.supply import Capacity
 
 QUARTER = 15 * MINUTE
 DAYS = {DayType.WEEKDAY: 5, DayType.WEEKEND: 2}
-# Mornings are what everybody wants and nobody has; weekends are staffed a little worse (assumption).
+# The morning is the peak: whoever is on duty for it is on duty for the rest of the day too, and the rest asks
+# for less. So the weekday morning is as tight as asked, and everything else has more room (assumption).
 LOOSENESS: Mapping[tuple[Band, DayType], float] = {
     (Band.MORNING, DayType.WEEKDAY): 1.00,
-    (Band.MORNING, DayType.WEEKEND): 0.98,
-    (Band.LUNCH, DayType.WEEKDAY): 1.10,
-    (Band.LUNCH, DayType.WEEKEND): 1.06,
-    (Band.TEA, DayType.WEEKDAY): 1.06,
-    (Band.TEA, DayType.WEEKEND): 1.03,
-    (Band.BED, DayType.WEEKDAY): 1.04,
-    (Band.BED, DayType.WEEKEND): 1.02,
+    (Band.MORNING, DayType.WEEKEND): 1.15,
+    (Band.LUNCH, DayType.WEEKDAY): 1.50,
+    (Band.LUNCH, DayType.WEEKEND): 1.60,
+    (Band.TEA, DayType.WEEKDAY): 1.45,
+    (Band.TEA, DayType.WEEKEND): 1.55,
+    (Band.BED, DayType.WEEKDAY): 1.60,
+    (Band.BED, DayType.WEEKEND): 1.70,
 }
-WEEK_OF_BANDS = 0.98
-"""Hours of the whole week against the sum of the bands: not every band can be full at once."""
 WORK_OF_A_CARER = 2 * HOUR
 """Care that one carer gives in a band, when pairs are counted."""
-PAIRED = 0.55
+PAIRED = 1.2
 """Pairs for each carer free at once: some carers make more than one pair in a band, one after the other."""
 
 # One person's nights, and one person's live-in care: capacity comes in these.
@@ -72,7 +71,7 @@ def capacities_of(
     localities
         Of the lots shown; a lot without one shares the provider's whole.
     tightness
-        Capacity of usable providers over need, in hours a week.
+        Capacity of usable providers over need, on weekday mornings.
     """
     amounts: list[_Amounts] = []
     for site in sites:
@@ -140,17 +139,15 @@ def _days(
     able = [member for member in tier if any(service.enters_day_rounds for service in member.services)]
     weights = _weights(able)
     held = {part: need.get(part, 0) * LOOSENESS[part] for part in LOOSENESS}
-    whole = sum(held.values()) * WEEK_OF_BANDS
-    even = sum(need.get(part, 0) for part in LOOSENESS) / whole if whole else 0.0
     tastes = {
-        member.id: generator(seed, county, "spare", lot, member.id).uniform(0.8, 1.2, size=len(LOOSENESS))
+        member.id: generator(seed, county, "spare", lot, member.id).uniform(0.95, 1.05, size=len(LOOSENESS))
         for member in able
     }
     usable = np.array([w if m.flaw is None else 0.0 for m, w in zip(able, weights, strict=True)])
     for column, (part, seconds) in enumerate(held.items()):
         mean = sum(u * tastes[m.id][column] for m, u in zip(able, usable, strict=True)) or 1.0
         for member, weight in zip(able, weights, strict=True):
-            share = seconds * even * level * weight * tastes[member.id][column] / mean
+            share = seconds * level * weight * tastes[member.id][column] / mean
             parts[member.id][part] = round(share / QUARTER) * QUARTER
 
 
@@ -199,8 +196,7 @@ def _rows(
             )
         day = sum(seconds for (band, _), seconds in whole.items() if band in DAY_BANDS)
         if any(band in DAY_BANDS for band, _ in whole):
-            week = round(day * WEEK_OF_BANDS / QUARTER) * QUARTER
-            found.append(Capacity(provider=provider, locality=locality, spare=week, as_of=as_of))
+            found.append(Capacity(provider=provider, locality=locality, spare=day, as_of=as_of))
     return found
 
 

@@ -62,6 +62,16 @@ def band_at(seconds: int) -> Band:
     return next(band for start, band in reversed(BAND_STARTS) if seconds >= start)
 
 
+def seconds_by_band(start: int, duration: int) -> dict[Band, int]:
+    """How much of ``duration`` from ``start`` (seconds past midnight) falls in each band of the day."""
+    ends = [begin for begin, _ in BAND_STARTS[1:]] + [2 * DAY]
+    shared = {
+        band: min(start + duration, end) - max(start, begin)
+        for (begin, band), end in zip(BAND_STARTS, ends, strict=True)
+    }
+    return {band: seconds for band, seconds in shared.items() if seconds > 0}
+
+
 def clock(seconds: int) -> str:
     """``07:05`` for 25,500; past midnight ``26:00`` counts on."""
     minutes = seconds // MINUTE

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 
 from geodata.place import Place
-from optimiser.model.calendar import DAY, Band, DayType, Weekday, band_at
+from optimiser.model.calendar import DAY, Band, DayType, Weekday, band_at, seconds_by_band
 from optimiser.model.identifiers import DistrictCode, LotCode, PackageId, ProviderId, VisitId, visit_id
 
 
@@ -202,12 +202,18 @@ class Package:
         return visit_id(self.id, visit.number)
 
     def band_of(self, visit: Visit) -> Band:
-        """Band in which a visit uses capacity: by the kind of service first, else by its wished start."""
+        """Band in which a visit begins: by the kind of service first, else by its wished start."""
         if self.service is ServiceKind.LIVE_IN:
             return Band.LIVE_IN
         if not self.service.enters_day_rounds:
             return Band.NIGHT
         return band_at(visit.wished_start)
+
+    def bands_of(self, visit: Visit) -> Mapping[Band, int]:
+        """Seconds of a visit in each band it reaches into: a long session keeps a carer from several."""
+        if not self.service.enters_day_rounds:
+            return {self.band_of(visit): visit.service_duration}
+        return seconds_by_band(visit.wished_start, visit.service_duration)
 
     def demand(self) -> Mapping[tuple[Band, DayType], int]:
         """Carer-seconds a week wanted in each band and day type; only those above zero."""
@@ -216,6 +222,7 @@ class Package:
             for day_type in DayType:
                 days = sum(day.day_type is day_type for day in visit.days)
                 if days:
-                    key = (self.band_of(visit), day_type)
-                    wanted[key] = wanted.get(key, 0) + visit.service_duration * visit.carers_needed * days
+                    for band, seconds in self.bands_of(visit).items():
+                        key = (band, day_type)
+                        wanted[key] = wanted.get(key, 0) + seconds * visit.carers_needed * days
         return wanted

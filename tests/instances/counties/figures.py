@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from optimiser.model.calendar import DAY_BANDS, Band
+from optimiser.model.calendar import Band
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package, ServiceKind
 from optimiser.model.supply import ProviderStatus
@@ -51,6 +51,5 @@ def usable_by_band(instance: Instance) -> Counter[Band | None]:
 
 
 def tightness(instance: Instance) -> float:
-    """Hours a week of day care to be had over those wanted."""
-    wanted = wanted_by_band(instance)
-    return usable_by_band(instance)[None] / sum(wanted[band] for band in DAY_BANDS)
+    """Care to be had over care wanted in the morning, when most is wanted."""
+    return usable_by_band(instance)[Band.MORNING] / wanted_by_band(instance)[Band.MORNING]

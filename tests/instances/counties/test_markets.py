@@ -36,11 +36,11 @@ def test_names_are_invented_and_each_its_own(county: Instance) -> None:
 
 @pytest.mark.slow
 def test_capacity_is_as_tight_as_said(county: Instance) -> None:
-    assert 1.0 <= tightness(county) <= 1.15
+    assert 1.05 <= tightness(county) <= 1.25
     have, want = usable_by_band(county), wanted_by_band(county)
     by_band = {band: have[band] / want[band] for band in DAY_BANDS}
     assert min(by_band, key=by_band.__getitem__) is Band.MORNING
-    assert all(1.0 < each < 1.35 for each in by_band.values())
+    assert all(1.0 < each < 1.9 for each in by_band.values())
 
 
 @pytest.mark.slow
