@@ -1,0 +1,203 @@
+"""What a provider's capacity statements mean: rows that packages use, each with a limit (rule E5).
+
+Of several statements for the same provider, place, band and day type the newest holds. A row confined to a
+locality binds the packages there, beside the row for the whole. A row without a band binds all the day care of
+the week, nights and live-in care aside. A part of the week for which a provider that counts in bands has no
+row at all is a part in which it has no capacity; a provider with nothing but hours a week is held to those
+alone, and flagged. Nights and live-in care are never covered by hours a week: they need a row of their own.
+
+Pairs of carers. ``n`` pairs free at once can give at most ``n`` × the length of the band of double-handed care
+a day, so that the time of double-handed visits is held to that over the days of the day type. It is a
+necessary condition, and linear; whether pairs can truly meet is for the rounds to say. No pair: no
+double-handed visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from optimiser.model.calendar import DAY_BANDS, HOUR, Band, DayType
+from optimiser.model.identifiers import ProviderId
+from optimiser.model.instance import Instance
+from optimiser.model.market import Locality
+from optimiser.model.need import Package
+from optimiser.model.supply import Capacity
+
+BAND_LENGTHS: Mapping[Band, int] = {
+    Band.MORNING: 4 * HOUR + 1800,  # 07:00–11:30
+    Band.LUNCH: 3 * HOUR + 1800,  # –15:00
+    Band.TEA: 3 * HOUR,  # –18:00
+    Band.BED: 4 * HOUR,  # –22:00
+    Band.NIGHT: 9 * HOUR,
+    Band.LIVE_IN: 24 * HOUR,
+}
+"""Seconds of a day in which visits of a band are made."""
+
+DAYS_OF = {DayType.WEEKDAY: 5, DayType.WEEKEND: 2}
+
+
+class RowKind(Enum):
+    """What a row counts."""
+
+    CARE = "care"
+    """Carer-seconds a week."""
+    PAIRS = "pairs"
+    """Seconds a week of visits that need more than one carer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One limit on what a provider can take.
+
+    Attributes
+    ----------
+    limit
+        Seconds a week, in the unit of ``kind``.
+    """
+
+    provider: ProviderId
+    locality: str | None
+    band: Band | None
+    day_type: DayType | None
+    kind: RowKind
+    limit: int
+
+
+def rows_of(instance: Instance) -> tuple[Row, ...]:
+    """Every row of every provider, in order of provider, place, band, day type and kind."""
+    rows: list[Row] = []
+    for each in _newest(instance.capacities):
+        where = {
+            "provider": each.provider,
+            "locality": each.locality,
+            "band": each.band,
+            "day_type": each.day_type,
+        }
+        rows.append(Row(kind=RowKind.CARE, limit=each.spare, **where))  # type: ignore[arg-type]
+        if each.double_up_pairs is not None:
+            most = each.double_up_pairs * _pair_time(each.band, each.day_type)
+            rows.append(Row(kind=RowKind.PAIRS, limit=most, **where))  # type: ignore[arg-type]
+    return tuple(rows)
+
+
+def _newest(capacities: Iterable[Capacity]) -> list[Capacity]:
+    held: dict[tuple[str, ...], Capacity] = {}
+    for each in capacities:
+        key = (
+            each.provider,
+            each.locality or "",
+            each.band.value if each.band else "",
+            each.day_type.value if each.day_type else "",
+        )
+        before = held.get(key)
+        if before is None or _age(each) > _age(before):
+            held[key] = each
+    return [held[key] for key in sorted(held)]
+
+
+def _age(capacity: Capacity) -> tuple[date, int]:
+    return (capacity.as_of or date.min, -capacity.spare)
+
+
+def _pair_time(band: Band | None, day_type: DayType | None) -> int:
+    if band is None or day_type is None:
+        return sum(BAND_LENGTHS[each] for each in DAY_BANDS) * 7
+    return BAND_LENGTHS[band] * DAYS_OF[day_type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """Rows by provider, with what it takes to say which of them a package uses.
+
+    Attributes
+    ----------
+    hours_only
+        Providers held to hours a week alone, because they state no band of the day.
+    """
+
+    rows: tuple[Row, ...]
+    rows_of: Mapping[ProviderId, tuple[int, ...]]
+    hours_only: frozenset[ProviderId]
+    sectors: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, instance: Instance) -> Supply:
+        """Supply of an instance."""
+        rows = rows_of(instance)
+        held: dict[ProviderId, list[int]] = {}
+        for number, row in enumerate(rows):
+            held.setdefault(row.provider, []).append(number)
+        return cls(
+            rows=rows,
+            rows_of={provider: tuple(numbers) for provider, numbers in held.items()},
+            hours_only=frozenset(
+                provider for provider, numbers in held.items() if not any(rows[n].band in DAY_BANDS for n in numbers)
+            ),
+            sectors=_sectors(instance.localities),
+        )
+
+    def covers(self, row: Row, package: Package) -> bool:
+        """Whether a row's place holds the package: a district's code, a locality or a postcode sector."""
+        where = row.locality
+        if where is None or where in (package.district, package.sector):
+            return True
+        return package.sector in self.sectors.get(where, frozenset())
+
+    def uses(self, package: Package, provider: ProviderId, wants: Wants) -> list[tuple[int, int]]:
+        """Row and seconds a week of it that the package would use with a provider."""
+        found = []
+        for number in self.rows_of.get(provider, ()):
+            row = self.rows[number]
+            amount = wants.amount(row)
+            if amount and self.covers(row, package):
+                found.append((number, amount))
+        return found
+
+    def gaps(self, package: Package, provider: ProviderId, wants: Wants) -> list[tuple[Band, DayType]]:
+        """Parts of the week in which the package wants care and the provider states no capacity."""
+        rows = [self.rows[number] for number in self.rows_of.get(provider, ())]
+        here = {(row.band, row.day_type) for row in rows if row.kind is RowKind.CARE and self.covers(row, package)}
+        by_week = provider in self.hours_only and (None, None) in here
+        return [key for key in wants.care if key not in here and not (by_week and key[0] in DAY_BANDS)]
+
+
+def _sectors(localities: Sequence[Locality]) -> dict[str, frozenset[str]]:
+    return {locality.id: locality.sectors for locality in localities}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wants:
+    """What a package wants of capacity, in seconds a week by band and day type.
+
+    Attributes
+    ----------
+    care
+        Carer-seconds.
+    paired
+        Seconds of visits that need more than one carer.
+    """
+
+    care: Mapping[tuple[Band, DayType], int]
+    paired: Mapping[tuple[Band, DayType], int]
+    is_day_care: bool
+
+    @classmethod
+    def of(cls, package: Package) -> Wants:
+        """Wants of a package."""
+        paired: dict[tuple[Band, DayType], int] = {}
+        for visit in package.visits:
+            if visit.carers_needed > 1:
+                for day in visit.days:
+                    key = (package.band_of(visit), day.day_type)
+                    paired[key] = paired.get(key, 0) + visit.service_duration
+        return cls(care=package.demand(), paired=paired, is_day_care=package.service.enters_day_rounds)
+
+    def amount(self, row: Row) -> int:
+        """Seconds a week of a row, its place aside."""
+        wanted = self.care if row.kind is RowKind.CARE else self.paired
+        if row.band is None or row.day_type is None:
+            return sum(wanted.values()) if self.is_day_care else 0
+        return wanted.get((row.band, row.day_type), 0)

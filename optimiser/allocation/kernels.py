@@ -1,0 +1,275 @@
+"""Compiled search among rank-faithful allocations.
+
+Annealing over one kind of step: a package moves, or two change places; then whoever can move up the order of
+call-off because of it does, until nobody can; and only then is the step judged. Every state between two steps
+is therefore rank-faithful, and the search cannot end in one that is not.
+
+Energy is ``Σ linear[option]`` + ``pull`` × compactness + a price on cost and order above their guards. The
+compactness of a provider is, over its people of day care, visits a day × mean travel to the ``near`` nearest
+people it has; a neighbour it lacks counts as ``LONELY`` seconds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from optimiser.allocation.tables import Floats, Ints
+
+LONELY = 1200.0
+"""Seconds that stand for a neighbour a provider does not have."""
+LONGEST_CHAIN = 12
+"""Packages that one step may move before it is given up."""
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def next_random(state):  # type: ignore[no-untyped-def]
+    """Advance a xorshift generator and return 64 random bits."""
+    x = state[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    state[0] = x
+    return x
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def below(state, n):  # type: ignore[no-untyped-def]
+    """Whole number from 0 up to ``n``, exclusive."""
+    return np.int64(next_random(state) % np.uint64(n))
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def fits(o, load, limit, use_from, use_row, use_amount):  # type: ignore[no-untyped-def]
+    """Whether an option fits on top of the load."""
+    for k in range(use_from[o], use_from[o + 1]):
+        if load[use_row[k]] + use_amount[k] > limit[use_row[k]]:
+            return False
+    return True
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def add_load(o, sign, load, use_from, use_row, use_amount):  # type: ignore[no-untyped-def]
+    """Count an option in (+1) or out (−1)."""
+    for k in range(use_from[o], use_from[o + 1]):
+        load[use_row[k]] += sign * use_amount[k]
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def move(p, o, chosen, provider, member, members, place):  # type: ignore[no-untyped-def]
+    """Change a package's option in the books of members; loads are the caller's."""
+    a, b = provider[chosen[p]], provider[o]
+    end = members[a] - 1
+    swapped = member[a, end]
+    member[a, place[p]] = swapped
+    place[swapped] = place[p]
+    members[a] = end
+    member[b, members[b]] = p
+    place[p] = members[b]
+    members[b] += 1
+    chosen[p] = o
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def spread(q, member, members, visits, travel, near):  # type: ignore[no-untyped-def]
+    """Compactness of one provider, in seconds a day; last resort has none."""
+    if q == members.shape[0] - 1:
+        return 0.0
+    total = 0.0
+    nearest = np.empty(near)
+    for i in range(members[q]):
+        p = member[q, i]
+        if visits[p] <= 0.0:
+            continue
+        nearest[:] = LONELY
+        for j in range(members[q]):
+            r = member[q, j]
+            if j == i or visits[r] <= 0.0:
+                continue
+            t = travel[p, r]
+            if t < nearest[near - 1]:
+                k = near - 1
+                while k > 0 and nearest[k - 1] > t:
+                    nearest[k] = nearest[k - 1]
+                    k -= 1
+                nearest[k] = t
+        total += visits[p] * nearest.mean()
+    return total
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def anneal(  # type: ignore[no-untyped-def]
+    first, last, provider, option, use_from, use_row, use_amount, eligible_from, eligible, limit,
+    chosen, load, linear, guarded, guard, guard_price, pull, near, visits, travel, neighbour,
+    state, steps, hot, cold,
+):  # fmt: skip
+    """Anneal in place for some steps and return the best energy and options met.
+
+    ``guarded[g, o]`` is what an option adds to the ``g``-th guarded sum, free up to ``guard[g]`` and at
+    ``guard_price[g]`` for each unit above.
+    """
+    n, providers, guards = first.shape[0], option.shape[1], guard.shape[0]
+    member = np.zeros((providers, n), dtype=np.int64)
+    members = np.zeros(providers, dtype=np.int64)
+    place = np.zeros(n, dtype=np.int64)
+    energy, sums = 0.0, np.zeros(guards)
+    for p in range(n):
+        q = provider[chosen[p]]
+        member[q, members[q]] = p
+        place[p] = members[q]
+        members[q] += 1
+        energy += linear[chosen[p]]
+        for g in range(guards):
+            sums[g] += guarded[g, chosen[p]]
+    spreads = np.zeros(providers)
+    if pull > 0.0:
+        for q in range(providers):
+            spreads[q] = spread(q, member, members, visits, travel, near)
+            energy += pull * spreads[q]
+    for g in range(guards):
+        energy += guard_price[g] * max(0.0, sums[g] - guard[g])
+    best, best_chosen = energy, chosen.copy()
+    who = np.zeros(LONGEST_CHAIN + 2, dtype=np.int64)
+    whence = np.zeros(LONGEST_CHAIN + 2, dtype=np.int64)
+    touched = np.zeros(2 * LONGEST_CHAIN + 4, dtype=np.int64)
+    trial_sums = sums.copy()
+
+    for step in range(steps):
+        temperature = hot * (cold / hot) ** (step / steps)
+        allowed = -temperature * np.log((float(below(state, 1 << 53)) + 1.0) / 9007199254740993.0)
+        # 1. A package, and where it might go: to the provider of a neighbour, or anywhere.
+        p = below(state, n)
+        was = chosen[p]
+        if pull > 0.0 and visits[p] > 0.0 and below(state, 4) > 0:
+            q = provider[chosen[neighbour[p, below(state, neighbour.shape[1])]]]
+        else:
+            q = provider[first[p] + below(state, last[p] - first[p] + 1)]
+        to = option[p, q]
+        if to < 0 or to == was:
+            continue
+        # 2. Alone, or in exchange for one of that provider's.
+        r = np.int64(-1)
+        back = np.int64(-1)
+        if members[q] > 0 and below(state, 3) > 0:
+            r = member[q, below(state, members[q])]
+            back = option[r, provider[was]]
+            if back < 0:
+                continue
+        moved = 0
+        add_load(was, -1, load, use_from, use_row, use_amount)
+        if r >= 0:
+            add_load(chosen[r], -1, load, use_from, use_row, use_amount)
+        ok = fits(to, load, limit, use_from, use_row, use_amount)
+        if ok and r >= 0:
+            ok = fits(back, load, limit, use_from, use_row, use_amount)
+        if not ok:
+            add_load(was, 1, load, use_from, use_row, use_amount)
+            if r >= 0:
+                add_load(chosen[r], 1, load, use_from, use_row, use_amount)
+            continue
+        add_load(to, 1, load, use_from, use_row, use_amount)
+        who[0], whence[0], moved = p, was, 1
+        if r >= 0:
+            add_load(back, 1, load, use_from, use_row, use_amount)
+            who[1], whence[1], moved = r, chosen[r], 2
+            move(r, back, chosen, provider, member, members, place)
+        move(p, to, chosen, provider, member, members, place)
+
+        # 3. Whoever can move up because of it does.
+        touched[0], touched[1] = provider[was], q
+        waiting = 2
+        alive = True
+        for i in range(moved):
+            x = who[i]
+            for o in range(first[x], chosen[x]):
+                if fits(o, load, limit, use_from, use_row, use_amount):
+                    alive = False
+                    break
+            if not alive:
+                break
+        while alive and waiting > 0:
+            waiting -= 1
+            t = touched[waiting]
+            if t == providers - 1:
+                continue
+            low, high = eligible_from[t], eligible_from[t + 1]
+            shift = below(state, high - low) if high > low else 0
+            for k in range(high - low):
+                x = eligible[low + (k + shift) % (high - low)]
+                o = option[x, t]
+                if o < chosen[x] and fits(o, load, limit, use_from, use_row, use_amount):
+                    if moved == LONGEST_CHAIN or waiting >= 2 * LONGEST_CHAIN:
+                        alive = False
+                        break
+                    who[moved], whence[moved] = x, chosen[x]
+                    moved += 1
+                    touched[waiting] = provider[chosen[x]]
+                    waiting += 1
+                    add_load(chosen[x], -1, load, use_from, use_row, use_amount)
+                    add_load(o, 1, load, use_from, use_row, use_amount)
+                    move(x, o, chosen, provider, member, members, place)
+
+        # 4. Judge the whole chain.
+        change = 0.0
+        if alive:
+            trial_sums[:] = sums
+            for i in range(moved):
+                repeated = False
+                for j in range(i):
+                    repeated |= who[j] == who[i]
+                if repeated:
+                    continue
+                old, new = whence[i], chosen[who[i]]
+                change += linear[new] - linear[old]
+                for g in range(guards):
+                    trial_sums[g] += guarded[g, new] - guarded[g, old]
+            for g in range(guards):
+                change += guard_price[g] * (
+                    max(0.0, trial_sums[g] - guard[g]) - max(0.0, sums[g] - guard[g])
+                )
+            alive = change <= allowed + (1e12 if pull > 0.0 else 0.0)
+        changed = 0
+        if alive and pull > 0.0:
+            for i in range(moved):
+                for side in range(2):
+                    t = provider[whence[i]] if side == 0 else provider[chosen[who[i]]]
+                    seen = False
+                    for j in range(changed):
+                        seen |= touched[j] == t
+                    if not seen and changed < touched.shape[0]:
+                        touched[changed] = t
+                        changed += 1
+            fresh = np.empty(changed)
+            for j in range(changed):
+                fresh[j] = spread(touched[j], member, members, visits, travel, near)
+                change += pull * (fresh[j] - spreads[touched[j]])
+            alive = change <= allowed
+            if alive:
+                for j in range(changed):
+                    spreads[touched[j]] = fresh[j]
+        if not alive:
+            for i in range(moved - 1, -1, -1):
+                x = who[i]
+                add_load(chosen[x], -1, load, use_from, use_row, use_amount)
+                add_load(whence[i], 1, load, use_from, use_row, use_amount)
+                move(x, whence[i], chosen, provider, member, members, place)
+            continue
+        energy += change
+        sums[:] = trial_sums
+        if energy < best - 1e-6:
+            best = energy
+            best_chosen[:] = chosen
+    return best, best_chosen
+
+
+def cost_of_spread(chosen: Ints, provider: Ints, visits: Floats, travel: Floats, near: int) -> float:
+    """Compactness over all providers, in seconds a day: small is compact."""
+    last = int(provider.max(initial=0))
+    total = 0.0
+    for q in range(last):
+        people = np.flatnonzero((provider[chosen] == q) & (visits > 0))
+        for p in people:
+            others = np.sort(travel[p, people[people != p]])[:near]
+            lonely = LONELY * (near - len(others))
+            total += float(visits[p] * (np.minimum(others, LONELY).sum() + lonely) / near)
+    return total

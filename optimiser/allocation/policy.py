@@ -1,0 +1,126 @@
+"""What counts as better: objectives, and policies that order them.
+
+A policy names, in order, objectives that are *proven* one after the other by an exact engine (each within the
+gap asked for, each kept by those that follow), and what is then *improved* by search among the answers the
+proof leaves open. Only what is proven enters a result's objective, bound and gap; what is improved is
+reported beside it with whatever bound is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+from optimiser.allocation.problem import Candidate, Need, Problem
+
+Seats = tuple[int | None, ...]
+"""For each need the index of its candidate, or ``None`` for the provider of last resort."""
+
+
+class Objective(Enum):
+    """Something to have less of; each is a sum over packages, in whole units."""
+
+    UNPLACED = "unplaced"
+    """Carer-seconds a week left to the provider of last resort."""
+    CHOICE = "choice"
+    """Carer-seconds a week of people whose own recorded choice could have served them and does not (O8)."""
+    TIER = "tier"
+    """Carer-seconds a week times the tier: 0 for the first, one more for each that follows, last resort last."""
+    POSITION = "position"
+    """Carer-seconds a week times the position in the order of call-off; last resort stands after the last."""
+    COST = "weekly cost"
+    """Pence a week, last resort included."""
+
+    def of(self, problem: Problem, need: Need, candidate: Candidate | None) -> int:
+        """What one package adds with a candidate, or with last resort."""
+        match self:
+            case Objective.UNPLACED:
+                return need.weight if candidate is None else 0
+            case Objective.CHOICE:
+                missed = need.has_choice and not (candidate is not None and candidate.is_choice)
+                return need.weight if missed else 0
+            case Objective.TIER:
+                if candidate is None:
+                    return need.weight * problem.tiers
+                return 0 if candidate.is_choice else need.weight * candidate.tier_order
+            case Objective.POSITION:
+                if candidate is None:
+                    return need.weight * need.last_position
+                return 0 if candidate.is_choice else need.weight * candidate.position
+            case Objective.COST:
+                return need.last_resort_cost if candidate is None else candidate.weekly_cost
+            case _:
+                assert_never(self)
+
+    def total(self, problem: Problem, seats: Seats) -> int:
+        """Of an allocation."""
+        return sum(
+            self.of(problem, need, None if seat is None else need.candidates[seat])
+            for need, seat in zip(problem.needs, seats, strict=True)
+        )
+
+    def floor(self, problem: Problem) -> int:
+        """What no allocation can be below: each package with its best candidate, capacity aside."""
+        return sum(
+            min(self.of(problem, need, each) for each in (*need.candidates, None)) for need in problem.needs
+        )
+
+
+class Improvement(Enum):
+    """What search improves among the answers that the proof leaves open; the answer is always rank-faithful."""
+
+    ORDER = "order"
+    """Tier, then position in the order of call-off, then weekly cost."""
+    COMPACTNESS = "compactness"
+    """Travel between the people of one provider, no further down the order and no dearer than ``cascade``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """An ordered list of what counts.
+
+    Attributes
+    ----------
+    proven
+        Objectives solved exactly, the first before the second.
+    improved
+        What search improves after them; ``None`` where there is nothing more to want.
+    is_rank_faithful
+        Whether no package may sit below a better-placed provider that has room for it.
+    one_by_one
+        Whether packages are placed one at a time, as they came: the practice of today.
+    """
+
+    name: str
+    proven: tuple[Objective, ...] = ()
+    improved: Improvement | None = None
+    is_rank_faithful: bool = True
+    one_by_one: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+DUTY_FIRST = (Objective.UNPLACED, Objective.CHOICE)
+
+CASCADE = Policy(name="cascade", one_by_one=True)
+RANKED = Policy(name="ranked", proven=DUTY_FIRST, improved=Improvement.ORDER)
+COHERENT = Policy(name="coherent", proven=DUTY_FIRST, improved=Improvement.COMPACTNESS)
+COST = Policy(name="cost", proven=(Objective.COST,), is_rank_faithful=False)
+
+POLICIES = (CASCADE, RANKED, COHERENT, COST)
+
+
+def policy_called(name: str) -> Policy:
+    """Policy of a name, as a user types it.
+
+    Raises
+    ------
+    ValueError
+        For a name that no policy has, listing those there are.
+    """
+    for each in POLICIES:
+        if each.name == name:
+            return each
+    raise ValueError(f"no policy called {name!r}; there are {', '.join(each.name for each in POLICIES)}")

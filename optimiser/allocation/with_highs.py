@@ -1,0 +1,303 @@
+"""HiGHS, in process through PuLP: each objective of a policy in turn, each proven before the next.
+
+An objective that already stands at its floor – every package at its own best – is proven without the engine.
+The rest start warm from the answer before. The bound is the engine's own (its best dual bound), rounded up to
+the next value the objective can take.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import ceil
+from typing import Any
+
+from optimiser.allocation.cascade import cascade
+from optimiser.allocation.formulation import Model, build_model
+from optimiser.allocation.policy import DUTY_FIRST, Objective, Seats
+from optimiser.allocation.problem import Problem
+from optimiser.solving.limits import Limits
+from optimiser.solving.progress import Progress, Reporter, silent
+from optimiser.solving.provenance import Provenance, canonical_hash, versions
+from optimiser.solving.result import Result, Status, StoppedBy, relative_gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How one objective ended.
+
+    Attributes
+    ----------
+    bound
+        No allocation that keeps the earlier objectives has less.
+    nodes
+        Of the branch-and-bound tree; 0 where the floor was the proof.
+    """
+
+    objective: Objective
+    value: int
+    bound: int
+    nodes: int
+    stopped_by: StoppedBy
+
+    @property
+    def gap(self) -> float:
+        """``|value − bound| / |value|``."""
+        return relative_gap(self.value, self.bound) or 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithHighs:
+    """Exact solver of an ordered list of objectives.
+
+    Attributes
+    ----------
+    objectives
+        The first is proven before the second, and kept.
+    threads
+        Of the engine; with more than one an answer need not come out twice.
+    """
+
+    objectives: tuple[Objective, ...] = DUTY_FIRST
+    threads: int = 1
+
+    @property
+    def name(self) -> str:
+        """Name for provenance."""
+        return "highs"
+
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        limits: Limits,
+        seed: int,
+        start: Seats | None = None,
+        progress: Reporter = silent,
+    ) -> Result[Seats]:
+        """Solve every objective in turn; ``limits.iterations`` counts nodes of each."""
+        begun = time.perf_counter()
+        seats, stages = start if start is not None else cascade(problem), list[Stage]()
+        for objective in self.objectives:
+            left = None if limits.seconds is None else limits.seconds - (time.perf_counter() - begun)
+            seats, stage = self._stage(problem, objective, stages, seats, limits, left, seed, progress)
+            stages.append(stage)
+        return _result(self, problem, seats, stages, limits, seed, start, time.perf_counter() - begun)
+
+    def _stage(
+        self,
+        problem: Problem,
+        objective: Objective,
+        before: list[Stage],
+        seats: Seats,
+        limits: Limits,
+        left: float | None,
+        seed: int,
+        progress: Reporter,
+    ) -> tuple[Seats, Stage]:
+        value, floor = objective.total(problem, seats), objective.floor(problem)
+        if value == floor:
+            proven = Stage(
+                objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.PROOF
+            )
+            return seats, proven
+        if left is not None and left <= 0:
+            return seats, Stage(
+                objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.TIME
+            )
+        model = build_model(problem, objective, [(stage.objective, stage.value) for stage in before])
+        options: dict[str, Any] = {"random_seed": seed % 2**31, "mip_rel_gap": limits.gap or 0.0}
+        if limits.iterations is not None:
+            options["mip_max_nodes"] = limits.iterations
+        values, info = run(
+            model.lp,
+            model.values(seats),
+            options,
+            threads=self.threads,
+            seconds=left,
+            progress=progress,
+            task=f"placing: {objective.value}",
+            unit=model.unit,
+        )
+        if values is not None:
+            seats = _better(problem, objective, before, seats, model, values)
+        value = objective.total(problem, seats)
+        # Integral in its unit, so that the bound may be rounded up; a hair off for the engine's tolerance.
+        bound = min(max(floor, ceil(info["bound"] - 1e-5) * model.unit), value)
+        return seats, Stage(
+            objective=objective,
+            value=value,
+            bound=bound,
+            nodes=int(info["nodes"]),
+            stopped_by=StoppedBy.PROOF if bound == value else info["stopped_by"],
+        )
+
+
+def _better(
+    problem: Problem,
+    objective: Objective,
+    before: list[Stage],
+    seats: Seats,
+    model: Model,
+    values: Mapping[str, float],
+) -> Seats:
+    """The engine's seats where they are no worse in whole numbers; its tolerances are not ours."""
+    found = model.seats(dict(values))
+    kept = all(stage.objective.total(problem, found) <= stage.value for stage in before)
+    if kept and objective.total(problem, found) <= objective.total(problem, seats):
+        return found
+    return seats
+
+
+def run(
+    lp: Any,
+    start: Mapping[str, float] | None,
+    options: Mapping[str, Any],
+    *,
+    threads: int,
+    seconds: float | None,
+    progress: Reporter,
+    task: str,
+    unit: int = 1,
+    relaxed: bool = False,
+) -> tuple[dict[str, float] | None, dict[str, Any]]:
+    """Solve a PuLP problem by HiGHS in this process.
+
+    Returns
+    -------
+    The value of each variable, or ``None`` without a solution; and ``bound``, ``nodes``, ``stopped_by``.
+    """
+    import highspy
+    import pulp
+
+    class Engine(pulp.HiGHS):  # type: ignore[misc]
+        """PuLP's own adapter, with the warm start it has no way to pass."""
+
+        def callSolver(self, lp: Any) -> None:  # noqa: N802
+            if start is not None:
+                solution = highspy.HighsSolution()
+                solution.col_value = [start[variable.name] for variable in lp.variables()]
+                lp.solverModel.setSolution(solution)
+            lp.solverModel.run()
+
+    def heard(kind: Any, message: str, out: Any, inward: Any, user: Any) -> None:
+        progress(
+            Progress(
+                task=task,
+                done=int(out.mip_node_count),
+                incumbent=_finite(out.mip_primal_bound, unit),
+                bound=_finite(out.mip_dual_bound, unit),
+            )
+        )
+
+    listens = progress is not silent and not relaxed
+    engine = Engine(
+        mip=not relaxed,
+        msg=False,
+        threads=threads,
+        timeLimit=seconds,
+        callbackTuple=(heard, None) if listens else None,
+        callbacksToActivate=[highspy.cb.HighsCallbackType.kCallbackMipLogging] if listens else None,
+        **options,
+    )
+    lp.solve(engine)
+    highs = lp.solverModel
+    information = highs.getInfo()
+    has_solution = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    if relaxed:
+        bound = information.objective_function_value
+    else:
+        bound = information.mip_dual_bound
+    stopped = {
+        highspy.HighsModelStatus.kOptimal: StoppedBy.GAP,
+        highspy.HighsModelStatus.kTimeLimit: StoppedBy.TIME,
+        highspy.HighsModelStatus.kSolutionLimit: StoppedBy.ITERATIONS,
+        highspy.HighsModelStatus.kIterationLimit: StoppedBy.ITERATIONS,
+        highspy.HighsModelStatus.kInterrupt: StoppedBy.INTERRUPT,
+    }.get(highs.getModelStatus(), StoppedBy.INTERRUPT)
+    values = {variable.name: variable.varValue for variable in lp.variables()} if has_solution else None
+    return values, {"bound": bound, "nodes": information.mip_node_count, "stopped_by": stopped}
+
+
+def relaxation(problem: Problem, objective: Objective, kept: list[tuple[Objective, int]]) -> int:
+    """Bound on an objective from the linear relaxation: what no allocation can be below."""
+    model = build_model(problem, objective, kept)
+    values, info = run(
+        model.lp, None, {}, threads=1, seconds=None, progress=silent, task="bounding", relaxed=True
+    )
+    floor = objective.floor(problem)
+    return floor if values is None else max(floor, ceil(info["bound"] - 1e-5) * model.unit)
+
+
+def _finite(value: float, unit: int) -> float | None:
+    return value * unit if abs(value) < 1e30 else None
+
+
+def weights(problem: Problem, stages: list[Stage]) -> list[int]:
+    """Power of ten for each objective, so that the weighted sum orders allocations as the policy does.
+
+    The last weighs 1; each other weighs the least power of ten that exceeds all the weighted objectives after it
+    can reach together, so that one unit less of it outweighs any change in those.
+    """
+    found: list[int] = []
+    reach = 0
+    for stage in reversed(stages):
+        weight = 1
+        while weight <= reach:
+            weight *= 10
+        found.append(weight)
+        most = sum(
+            max(stage.objective.of(problem, need, each) for each in (*need.candidates, None))
+            for need in problem.needs
+        )
+        reach += weight * most
+    return found[::-1]
+
+
+def _result(
+    solver: WithHighs,
+    problem: Problem,
+    seats: Seats,
+    stages: list[Stage],
+    limits: Limits,
+    seed: int,
+    start: Seats | None,
+    seconds: float,
+) -> Result[Seats]:
+    """Result whose gap is that of the worst stage.
+
+    The true bound of the weighted sum is at least objective × (1 − worst gap): each stage's bound is at least that
+    share of its value. It is the one given, so that a loose stage is never hidden behind a heavier tight one.
+    """
+    factors = weights(problem, stages)
+    components = {
+        stage.objective.value: factor * stage.value for stage, factor in zip(stages, factors, strict=True)
+    }
+    objective = sum(components.values())
+    worst = max((stage.gap for stage in stages), default=0.0)
+    asked = limits.gap or 0.0
+    late = next((each.stopped_by for each in stages if each.gap > asked), None)
+    proof = all(stage.stopped_by is StoppedBy.PROOF for stage in stages)
+    return Result(
+        status=Status.OPTIMAL if worst <= asked else Status.FEASIBLE,
+        stopped_by=late or (StoppedBy.PROOF if proof else StoppedBy.GAP),
+        found=seats,
+        objective=objective,
+        bound=float(objective) if worst == 0 else objective * (1 - worst),
+        components=components,
+        seconds=seconds,
+        iterations=sum(stage.nodes for stage in stages),
+        provenance=Provenance(
+            solver=solver.name,
+            settings=asdict(solver),
+            seed=seed,
+            limits=limits,
+            input_hash=canonical_hash(problem),
+            versions=versions(),
+            start=None if start is None else "seats given",
+        ),
+        message="; ".join(
+            f"{stage.objective.value} {stage.value}, no less than {stage.bound}" for stage in stages
+        ),
+    )
