@@ -20,8 +20,8 @@ from optimiser.model.supply import (
     ProviderStatus,
     RankedEntry,
     RankedList,
-    Rating,
     RateUnit,
+    Rating,
 )
 
 AS_OF = date(2026, 9, 14)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 import numpy as np
 
@@ -120,7 +120,7 @@ def cost(problem: Problem, plan: Plan) -> int:
         total += w.round
         places = [int(problem.place[i]) for i in planned.services]
         stops = [int(problem.depot_from[r]), *places, int(problem.depot_to[r])]
-        for a, b in zip(stops, stops[1:], strict=False):
+        for a, b in pairwise(stops):
             if a != NOWHERE and b != NOWHERE:
                 total += w.travel * int(problem.seconds[0, a, b])
         for k, i in enumerate(planned.services):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from optimiser.rounds.search import RuinAndRecreate
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Status, StoppedBy
-
-sys.path.insert(0, str(Path(__file__).parent))
-from small_days import best_unserved, broken, cost, random_problem  # noqa: E402 (beside this file)
+from tests.rounds.small_days import best_unserved, broken, cost, random_problem
 
 SOLVER = RuinAndRecreate()
 
@@ -65,14 +60,38 @@ def test_a_day_without_visits_is_done_at_once() -> None:
         **{
             name: getattr(problem, name)[:0]
             for name in (
-                "earliest due latest duration place visit link_from link_to link_lag preference".split()
+                [
+                    "earliest",
+                    "due",
+                    "latest",
+                    "duration",
+                    "place",
+                    "visit",
+                    "link_from",
+                    "link_to",
+                    "link_lag",
+                    "preference",
+                ]
             )
         },
         **{
             name: getattr(problem, name)
             for name in (
-                "shift_start shift_end depot_from depot_to mode rest rest_after alike carer "
-                "seconds metres gap weights".split()
+                [
+                    "shift_start",
+                    "shift_end",
+                    "depot_from",
+                    "depot_to",
+                    "mode",
+                    "rest",
+                    "rest_after",
+                    "alike",
+                    "carer",
+                    "seconds",
+                    "metres",
+                    "gap",
+                    "weights",
+                ]
             )
         },
     )
@@ -85,7 +104,17 @@ def test_a_day_without_carers_leaves_everybody_unserved() -> None:
     problem = random_problem(1, visits=4, shifts=1)
     nobody = {
         name: getattr(problem, name)[:0]
-        for name in "shift_start shift_end depot_from depot_to mode rest rest_after alike carer".split()
+        for name in [
+            "shift_start",
+            "shift_end",
+            "depot_from",
+            "depot_to",
+            "mode",
+            "rest",
+            "rest_after",
+            "alike",
+            "carer",
+        ]
     }
     fields = {name: getattr(problem, name) for name in problem.__dataclass_fields__}
     alone = type(problem)(**{**fields, **nobody, "preference": problem.preference[:, :0]})

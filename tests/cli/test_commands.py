@@ -1,0 +1,159 @@
+"""The commands, as a broker types them: what they print, write and answer to the shell."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from optimiser.cli.main import Exit, run
+
+
+@pytest.fixture(scope="module")
+def maldon(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("market") / "maldon"
+    assert run(["init", "essex", str(folder), "--district", "Maldon", "--packages", "60"]) == Exit.DONE
+    return folder
+
+
+def test_help_teaches_and_loads_no_engine() -> None:
+    code = (
+        "import sys; from optimiser.cli.main import run; run(['--help']); "
+        "heavy = {'numpy', 'pandas', 'pulp', 'numba', 'ortools', 'geopandas'} & set(sys.modules); "
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    for command in ("demo", "init", "check", "allocate", "rounds", "study", "warm-up"):
+        assert command in done.stdout
+    assert "Exit codes" in done.stdout
+
+
+def test_check_says_what_is_there(maldon: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", str(maldon)]) == Exit.DONE
+    out = capsys.readouterr().out
+    assert "is sound" in out
+    assert "60 packages" in out
+
+
+def test_a_broken_folder_is_input_to_mend(
+    maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    for path in maldon.iterdir():
+        (broken / path.name).write_bytes(path.read_bytes())
+    lines = (broken / "visits.csv").read_text().splitlines()
+    (broken / "visits.csv").write_text("\n".join([lines[0], *lines[2:]]) + "\n")
+    for command in (["check", str(broken)], ["allocate", str(broken), "--out", str(tmp_path / "out")]):
+        assert run(command) == Exit.INPUT
+        said = capsys.readouterr().err
+        assert "packages.csv" in said
+        assert "Traceback" not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_allocate_then_rounds(maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    placed, tuesday = tmp_path / "placed", tmp_path / "tuesday"
+    assert run(["allocate", str(maldon), "--out", str(placed)]) == Exit.DONE
+    assert run(
+        ["rounds", str(maldon), "--allocation", str(placed), "--out", str(tuesday), "--steps", "200"]
+    ) == (Exit.DONE)
+    assert {path.name for path in placed.iterdir()} == {"allocation.csv", "exclusions.csv", "summary.json"}
+    assert {path.name for path in tuesday.iterdir()} == {"rounds.csv", "summary.json"}
+    figures = json.loads((placed / "summary.json").read_text())
+    assert figures["placed"] + figures["last_resort"] == figures["packages"] == 60
+    assert figures["allocation"]["gap"] <= 0.0001
+    assert figures["checks"]["allocation"] == "passed"
+    day = json.loads((tuesday / "summary.json").read_text())
+    assert day["rounds"]["unserved"] == 0
+    assert day["checks"]["rounds"] == "passed"
+    assert "straight-line estimate" in capsys.readouterr().out
+
+
+def test_results_are_not_overwritten_unasked(
+    maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mine.txt").write_text("keep me")
+    assert run(["allocate", str(maldon), "--out", str(tmp_path)]) == Exit.USAGE
+    assert "--overwrite" in capsys.readouterr().err
+    assert run(["allocate", str(maldon), "--out", str(tmp_path), "--policy", "cascade", "--overwrite"]) == 0
+    assert (tmp_path / "mine.txt").read_text() == "keep me"
+    assert (tmp_path / "allocation.csv").exists()
+
+
+def test_study_leaves_a_page_and_its_figures(maldon: Path, tmp_path: Path) -> None:
+    out = tmp_path / "saved"
+    done = run(["study", str(maldon), "--out", str(out), "--runs", "2", "--steps", "100"])
+    assert done == Exit.DONE
+    figures = json.loads((out / "summary.json").read_text())
+    assert figures["checks"] == {"allocation": "passed", "rounds": "passed"}
+    assert len(figures["impact"]["interval_percent"]) == 2
+    page = (out / "report.html").read_text()
+    assert "<html" in page
+    assert (out / "result.gpkg").stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["allocate"], Exit.USAGE, "Missing argument"),
+        (["allocate", "nowhere", "--out", "out", "--policy", "guess"], Exit.USAGE, "guess"),
+        (["check", "no such folder"], Exit.INPUT, "no such folder"),
+        (["init", "essex", "unused", "--district", "Malden"], Exit.INPUT, "Maldon"),
+        (["nonsense"], Exit.USAGE, "nonsense"),
+    ],
+)
+def test_mistakes_are_told_in_one_message(
+    arguments: list[str],
+    code: Exit,
+    words: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(arguments) == code
+    said = capsys.readouterr().err
+    assert words in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fault_of_ours_is_called_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("instances.read.read_with_report", fail)
+    assert run(["check", "anything"]) == Exit.BUG
+    assert "not of your data" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_leaves_nothing_behind(
+    maldon: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("optimiser.cli.outputs.write_json", interrupt)
+    out = tmp_path / "out"
+    assert run(["allocate", str(maldon), "--out", str(out), "--policy", "cascade"]) == Exit.INTERRUPTED
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_speaks_only_when_it_takes_long(capsys: pytest.CaptureFixture[str]) -> None:
+    from optimiser.cli.progress import on_stderr
+    from optimiser.solving.progress import Progress
+
+    with on_stderr() as told:
+        told(Progress(task="thinking", done=1, total=10))
+        assert capsys.readouterr().err == ""
+        told.began = time.monotonic() - 60  # type: ignore[attr-defined] # the only clock there is
+        told(Progress(task="thinking", done=5, total=10))
+    assert "thinking 5 of 10" in capsys.readouterr().err
