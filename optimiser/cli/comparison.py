@@ -11,6 +11,8 @@ from optimiser.impact.study import Scenario, Study
 from optimiser.impact.travel_impact import travel_impact
 from optimiser.model.allocation import Allocation
 from optimiser.model.instance import Instance
+from optimiser.rounds.warm_up import warm_up
+from optimiser.solving.fan_out import meanwhile
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter
 from optimiser.solving.result import Result
@@ -40,16 +42,17 @@ def compare(
     """Allocate under two policies and study one day under both."""
     travel = StraightLine(kinds=instance.area_kinds)
     allocations = {}
-    for role, policy in (("baseline", baseline), ("proposal", proposal)):
-        progress(Progress(task=f"placing packages: {policy}"))
-        allocations[role] = allocate(
-            instance,
-            policy=policy,
-            travel=travel,
-            limits=allocation_limits,
-            seed=seeds[0],
-            progress=progress,
-        )
+    with meanwhile(warm_up):
+        for role, policy in (("baseline", baseline), ("proposal", proposal)):
+            progress(Progress(task=f"placing packages: {policy}"))
+            allocations[role] = allocate(
+                instance,
+                policy=policy,
+                travel=travel,
+                limits=allocation_limits,
+                seed=seeds[0],
+                progress=progress,
+            )
     study = travel_impact(
         instance,
         Scenario(name=baseline, allocation=allocations["baseline"].solution),

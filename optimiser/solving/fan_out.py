@@ -48,6 +48,27 @@ def _executor(executor: Executor | None, runs: int) -> Iterator[Executor]:
             raise
 
 
+@contextmanager
+def meanwhile(task: Callable[[], object]) -> Iterator[None]:
+    """Do ``task`` in a process beside this one while the block runs; leave together.
+
+    For work whose answer is on disk, such as compiling kernels. Where there is one core, or the block fails,
+    it is left undone.
+    """
+    if (os.cpu_count() or 1) < 2:
+        yield
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        done = pool.submit(task)
+        try:
+            yield
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        done.result()
+
+
 def fan_out(
     task: Callable[[R], T],
     runs: Sequence[R] | Iterable[R],

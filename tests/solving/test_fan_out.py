@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from optimiser.solving.fan_out import SerialExecutor, fan_out
+from optimiser.solving.fan_out import SerialExecutor, fan_out, meanwhile
 
 
 def _square(number: int) -> int:
@@ -28,6 +30,20 @@ def test_any_executor_serves() -> None:
 def test_the_first_failure_is_raised() -> None:
     with pytest.raises(RuntimeError, match="thirteen"):
         fan_out(_square, [1, 13, 2], executor=SerialExecutor())
+
+
+def test_work_beside_is_done_when_the_block_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    mark = tmp_path / "mark"
+    with meanwhile(partial(mark.write_text, "done")):
+        pass
+    assert mark.read_text() == "done"
+
+
+def test_a_block_that_fails_is_what_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    with pytest.raises(RuntimeError, match="block"), meanwhile(partial(_square, 13)):
+        raise RuntimeError("block")
 
 
 def test_nothing_to_do_is_done() -> None:
