@@ -64,6 +64,7 @@ class Report:
     """
 
     findings: list[Finding] = field(default_factory=list)
+    _kept: set[Finding] = field(default_factory=set, repr=False)
 
     def add(
         self,
@@ -80,7 +81,8 @@ class Report:
         finding = Finding(
             code=code, file=file, message=message, row=row, column=column, cure=cure, severity=severity
         )
-        if finding not in self.findings:
+        if finding not in self._kept:
+            self._kept.add(finding)
             self.findings.append(finding)
 
     @property

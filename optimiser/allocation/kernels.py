@@ -1,8 +1,8 @@
-"""Compiled search among rank-faithful allocations.
+"""Compiled search among allocations within capacity.
 
-Annealing over one kind of step: a package moves, or two change places; then whoever can move up the order of
-call-off because of it does, until nobody can; and only then is the step judged. Every state between two steps
-is therefore rank-faithful, and the search cannot end in one that is not.
+Annealing over one kind of step: a package moves, or two change places. Where the search is to be ``faithful``,
+whoever can then move up the order of call-off because of it does, until nobody can, and only the whole chain is
+judged: every state between two steps is rank-faithful if the first was.
 
 Energy is ``Σ linear[option]`` + ``pull`` × compactness + a price on cost and order above their guards. The
 compactness of a provider is, over its people of day care, visits a day × mean travel to the ``near`` nearest
@@ -101,7 +101,7 @@ def spread(q, member, members, visits, travel, near):  # type: ignore[no-untyped
 def anneal(  # type: ignore[no-untyped-def]
     first, last, provider, option, use_from, use_row, use_amount, eligible_from, eligible, limit,
     chosen, load, linear, guarded, guard, guard_price, pull, near, visits, travel, neighbour,
-    state, steps, hot, cold,
+    state, steps, hot, cold, faithful,
 ):  # fmt: skip
     """Anneal in place for some steps and return the best energy and options met.
 
@@ -177,9 +177,9 @@ def anneal(  # type: ignore[no-untyped-def]
 
         # 3. Whoever can move up because of it does.
         touched[0], touched[1] = provider[was], q
-        waiting = 2
+        waiting = 2 if faithful else 0
         alive = True
-        for i in range(moved):
+        for i in range(moved if faithful else 0):
             x = who[i]
             for o in range(first[x], chosen[x]):
                 if fits(o, load, limit, use_from, use_row, use_amount):

@@ -20,6 +20,7 @@ from optimiser.allocation.tables import Floats, Ints, Tables, per_option
 from optimiser.model.calendar import HOUR
 from optimiser.solving.progress import Progress, Reporter, silent
 
+FF=[True]
 HOUR_UNPLACED = 1e7
 HOUR_OF_CHOICE = 1e6
 """What an hour a week of proven duty weighs in the search: more than anything else can save."""
@@ -69,7 +70,7 @@ def improve_order(
     """Move care to better tiers, then to better positions, then to lower cost."""
     cost = per_option(problem, Objective.COST)
     linear = _duty(problem) + order_hours(problem) + 1e-6 * cost
-    return _anneal(problem, seats, linear, None, search, seed, seconds, progress, "keeping the order of call-off")
+    return _anneal(problem, seats, linear, None, search, seed, seconds, progress, "keeping the order of call-off", faithful=False)
 
 
 def improve_compactness(
@@ -83,7 +84,7 @@ def improve_compactness(
     progress: Reporter = silent,
 ) -> Found:
     """Draw each provider's people together, no further down the order and no dearer than ``cascade``."""
-    return _anneal(problem, seats, _duty(problem), proximity, search, seed, seconds, progress, "compact territories")
+    return _anneal(problem, seats, _duty(problem), proximity, search, seed, seconds, progress, "compact territories", faithful=FF[0])
 
 
 def order_hours(problem: Problem) -> Floats:
@@ -108,6 +109,8 @@ def _anneal(
     seconds: float | None,
     progress: Reporter,
     task: str,
+    *,
+    faithful: bool,
 ) -> Found:
     begun = time.perf_counter()
     n, tables = len(problem.needs), Tables.of(problem)
@@ -128,7 +131,7 @@ def _anneal(
             tables.eligible_from, tables.eligible, tables.limit,
             chosen, _load(tables, chosen), linear, guarded, guard, price,
             1.0 if proximity else 0.0, search.near, visits, travel, neighbour,
-            state, search.steps * n // search.runs, search.hot * 0.5**turn, search.cold,
+            state, search.steps * n // search.runs, search.hot * 0.5**turn, search.cold, faithful,
         )  # fmt: skip
         if energy < best_energy:
             best, best_energy = found, float(energy)
