@@ -1,12 +1,15 @@
-"""Improvement by search among the rank-faithful allocations that keep what was proven.
+"""Improvement by search among the allocations that keep what was proven.
 
-A heuristic: it has no bound of its own. It starts from a rank-faithful allocation, every state of it is
-rank-faithful, and it never gives back care that was placed or a choice that was honoured.
+A heuristic: it has no bound of its own. It anneals within capacity, moves packages up while there is room
+(:func:`~optimiser.allocation.room.promoted`), and for compactness anneals again among rank-faithful allocations
+alone. What it hands back is rank-faithful, and it never gives back care that was placed or a choice that was
+honoured.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,14 +19,33 @@ from optimiser.allocation.kernels import anneal
 from optimiser.allocation.policy import Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.proximity import Proximity
+from optimiser.allocation.room import promoted
 from optimiser.allocation.tables import Floats, Ints, Tables, per_option
 from optimiser.model.calendar import HOUR
 from optimiser.solving.progress import Progress, Reporter, silent
 
-FF=[True]
 HOUR_UNPLACED = 1e7
 HOUR_OF_CHOICE = 1e6
 """What an hour a week of proven duty weighs in the search: more than anything else can save."""
+DEARER_THAN_RANKED = 0.01
+"""Weekly cost that compactness may spend above the best order of call-off, as a share."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annealing:
+    """One annealing.
+
+    Attributes
+    ----------
+    steps
+        For each package: the search is limited by steps, so that it can be repeated.
+    hot, cold
+        First and last temperature, in the unit of the energy.
+    """
+
+    steps: int
+    hot: float
+    cold: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,21 +54,25 @@ class Search:
 
     Attributes
     ----------
-    steps
-        Of all runs together, for each package: the search is limited by steps, so that it can be repeated.
-    runs
-        Annealings one after the other, each from the best so far, each less hot than the last.
+    order
+        Annealings for the order of call-off, one after the other, each from the best so far.
+    free, faithful
+        For compactness: within capacity, then among rank-faithful allocations.
     near
         Nearest people of the same provider that compactness counts.
-    hot, cold
-        Temperature of the first run, in the unit of the energy.
     """
 
-    steps: int = 30_000
-    runs: int = 4
+    order: tuple[Annealing, ...] = (
+        Annealing(steps=30_000, hot=300.0, cold=3.0),
+        Annealing(steps=30_000, hot=150.0, cold=3.0),
+        Annealing(steps=30_000, hot=75.0, cold=3.0),
+    )
+    free: tuple[Annealing, ...] = (Annealing(steps=5_000, hot=300.0, cold=10.0),)
+    faithful: tuple[Annealing, ...] = (
+        Annealing(steps=4_000, hot=100.0, cold=5.0),
+        Annealing(steps=4_000, hot=50.0, cold=3.0),
+    )
     near: int = 5
-    hot: float = 150.0
-    cold: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +80,6 @@ class Found:
     """What the search found, and whether time stopped it short."""
 
     seats: Seats
-    energy: float
     out_of_time: bool
 
 
@@ -70,7 +95,9 @@ def improve_order(
     """Move care to better tiers, then to better positions, then to lower cost."""
     cost = per_option(problem, Objective.COST)
     linear = _duty(problem) + order_hours(problem) + 1e-6 * cost
-    return _anneal(problem, seats, linear, None, search, seed, seconds, progress, "keeping the order of call-off", faithful=False)
+    run = _Run(problem, linear, None, (), search.near, seed, seconds, progress)
+    best = run.anneal(seats, search.order, faithful=False, task="keeping the order of call-off")
+    return Found(seats=promoted(problem, best), out_of_time=run.out_of_time)
 
 
 def improve_compactness(
@@ -83,8 +110,17 @@ def improve_compactness(
     seconds: float | None = None,
     progress: Reporter = silent,
 ) -> Found:
-    """Draw each provider's people together, no further down the order and no dearer than ``cascade``."""
-    return _anneal(problem, seats, _duty(problem), proximity, search, seed, seconds, progress, "compact territories", faithful=FF[0])
+    """Draw each provider's people together.
+
+    No further down the order of call-off than ``cascade`` goes, no dearer than it, and no dearer than ``seats``
+    by more than :data:`DEARER_THAN_RANKED`; where no compact allocation is found within that, ``seats`` stay.
+    """
+    guards = _guards(problem, seats)
+    run = _Run(problem, _duty(problem), proximity, guards, search.near, seed, seconds, progress)
+    best = run.anneal(seats, search.free, faithful=False, task="drawing people together")
+    best = run.anneal(promoted(problem, best), search.faithful, faithful=True, task="compact territories")
+    within = all(sum(_of(guard.adds, problem, best)) <= guard.most + 1e-6 for guard in guards)
+    return Found(seats=best if within else seats, out_of_time=run.out_of_time)
 
 
 def order_hours(problem: Problem) -> Floats:
@@ -99,59 +135,80 @@ def _duty(problem: Problem) -> Floats:
     return np.asarray(HOUR_UNPLACED * unplaced + HOUR_OF_CHOICE * choice, dtype=np.float64)
 
 
-def _anneal(
-    problem: Problem,
-    seats: Seats,
-    linear: Floats,
-    proximity: Proximity | None,
-    search: Search,
-    seed: int,
-    seconds: float | None,
-    progress: Reporter,
-    task: str,
-    *,
-    faithful: bool,
-) -> Found:
-    begun = time.perf_counter()
-    n, tables = len(problem.needs), Tables.of(problem)
-    if n == 0 or len(tables.eligible) == 0:
-        return Found(seats=seats, energy=0.0, out_of_time=False)
-    guarded, guard, price = _guards(problem, tables, proximity)
-    nothing = (np.zeros((n, n), dtype=np.float32), np.zeros(n), np.zeros((n, 1), dtype=np.int64))
-    travel, visits, neighbour = (
-        (proximity.travel, proximity.visits, proximity.neighbour) if proximity else nothing
-    )
-    state = np.array([(seed * 2654435761 + 88172645463325252) % 2**64 or 1], dtype=np.uint64)
-    best, best_energy, late = tables.chosen(seats), np.inf, False
-    for turn in range(search.runs):
-        chosen = best.copy()
-        energy, found = anneal(
-            tables.first, tables.last, tables.provider, tables.option,
-            tables.use_from, tables.use_row, tables.use_amount,
-            tables.eligible_from, tables.eligible, tables.limit,
-            chosen, _load(tables, chosen), linear, guarded, guard, price,
-            1.0 if proximity else 0.0, search.near, visits, travel, neighbour,
-            state, search.steps * n // search.runs, search.hot * 0.5**turn, search.cold, faithful,
-        )  # fmt: skip
-        if energy < best_energy:
-            best, best_energy = found, float(energy)
-        progress(Progress(task=task, done=turn + 1, total=search.runs, incumbent=best_energy))
-        late = seconds is not None and time.perf_counter() - begun > seconds and turn + 1 < search.runs
-        if late:
-            break
-    return Found(seats=tables.seats(best), energy=best_energy, out_of_time=late)
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """A sum that may reach ``most`` freely, and costs ``price`` for each unit above."""
+
+    adds: Floats
+    most: float
+    price: float
 
 
-def _guards(
-    problem: Problem, tables: Tables, proximity: Proximity | None
-) -> tuple[Floats, Floats, Floats]:
-    """Cost and order that compactness may not go beyond: those of calling off one by one."""
-    m = len(tables.provider)
-    if proximity is None:
-        return np.zeros((0, m)), np.zeros(0), np.zeros(0)
-    today = tables.chosen(cascade(problem))
-    guarded = np.stack([per_option(problem, Objective.COST) / 100.0, order_hours(problem)])
-    return guarded, guarded[:, today].sum(axis=1), np.array([10.0, 10.0])
+def _guards(problem: Problem, seats: Seats) -> tuple[_Guard, ...]:
+    today = cascade(problem)
+    pounds, order = per_option(problem, Objective.COST) / 100.0, order_hours(problem)
+    cost_today, cost_ranked = sum(_of(pounds, problem, today)), sum(_of(pounds, problem, seats))
+    # Where today's practice leaves more unplaced it may look cheaper or better ordered: seats are within reach.
+    most_cost = max(cost_ranked, min(cost_today, (1 + DEARER_THAN_RANKED) * cost_ranked))
+    most_order = max(sum(_of(order, problem, today)), sum(_of(order, problem, seats)))
+    return (_Guard(pounds, most_cost, 10.0), _Guard(order, most_order, 10.0))
+
+
+def _of(adds: Floats, problem: Problem, seats: Seats) -> list[float]:
+    return [float(each) for each in adds[Tables.of(problem).chosen(seats)]]
+
+
+class _Run:
+    """Annealings that share arrays, a random state and a clock."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        linear: Floats,
+        proximity: Proximity | None,
+        guards: Sequence[_Guard],
+        near: int,
+        seed: int,
+        seconds: float | None,
+        progress: Reporter,
+    ) -> None:
+        n, m = len(problem.needs), len(linear)
+        self.tables, self.linear, self.near = Tables.of(problem), linear, near
+        self.pull = 1.0 if proximity else 0.0
+        self.who = (
+            (proximity.visits, proximity.travel, proximity.neighbour)
+            if proximity
+            else (np.zeros(n), np.zeros((n, n), dtype=np.float32), np.zeros((n, 1), dtype=np.int64))
+        )
+        self.guards = (
+            np.array([guard.adds for guard in guards]).reshape(len(guards), m),
+            np.array([guard.most for guard in guards]),
+            np.array([guard.price for guard in guards]),
+        )
+        self.state = np.array([(seed * 2654435761 + 88172645463325252) % 2**64 or 1], dtype=np.uint64)
+        self.ends = None if seconds is None else time.perf_counter() + seconds
+        self.progress = progress
+        self.out_of_time = False
+
+    def anneal(self, seats: Seats, plan: Sequence[Annealing], *, faithful: bool, task: str) -> Seats:
+        """Best seats met over some annealings; those already begun when time runs out are finished."""
+        t, n = self.tables, len(self.tables.first)
+        best, best_energy = t.chosen(seats), np.inf
+        for turn, each in enumerate(plan if len(t.eligible) else ()):
+            if self.ends is not None and time.perf_counter() > self.ends:
+                self.out_of_time = True
+                break
+            chosen = best.copy()
+            energy, found = anneal(
+                t.first, t.last, t.provider, t.option, t.use_from, t.use_row, t.use_amount,
+                t.eligible_from, t.eligible, t.limit, chosen, _load(t, chosen), self.linear,
+                *self.guards, self.pull, self.near, *self.who,
+                self.state, each.steps * n, each.hot, each.cold, faithful,
+            )  # fmt: skip
+            if energy < best_energy:
+                best, best_energy = found, float(energy)
+            self.progress(Progress(task=task, done=turn + 1, total=len(plan)))
+        return t.seats(best)
 
 
 def _load(tables: Tables, chosen: Ints) -> Ints:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from optimiser.cli.options import Gap, Instance_, Out, Overwrite, PolicyName, Seconds, Seed
+from pathlib import Path
+
+import click
+
+from optimiser.cli import options
 
 
+@click.command()
+@options.instance
+@options.out
+@options.policy("--policy", "coherent", "How packages are placed.")
+@options.gap
+@options.seconds
+@options.seed
+@options.overwrite
 def allocate(
-    instance: Instance_,
-    out: Out,
-    policy: PolicyName = PolicyName.coherent,
-    gap: Gap = 0.0001,
-    seconds: Seconds = None,
-    seed: Seed = 7,
-    overwrite: Overwrite = False,
+    instance: Path, out: Path, policy: str, gap: float, seconds: float | None, seed: int, overwrite: bool
 ) -> None:
     """Give each package to one provider, exactly as the contract says, with a reason for every exclusion.
 
@@ -31,7 +37,7 @@ def allocate(
     with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
         result = solve(
             market,
-            policy=policy.value,
+            policy=policy,
             limits=Limits(gap=gap, seconds=seconds),
             seed=seed,
             progress=progress,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import typer
+from pathlib import Path
 
-from optimiser.cli.options import Instance_
+import click
+
+from optimiser.cli import options
 
 
-def check(instance: Instance_) -> None:
-    """Read an instance and say everything that is wrong with it, all at once."""
+@click.command()
+@options.instance
+def check(instance: Path) -> None:
+    """Read an instance and say everything that is wrong with it, all at once.
+
+    INSTANCE is a folder of CSV tables or an .xlsx workbook.
+    """
     from geodata.report import InputError, format_findings
     from instances.read import read_with_report
 
@@ -27,4 +34,3 @@ def check(instance: Instance_) -> None:
     )
     if report.warnings:
         print(f"  {len(report.warnings)} warnings above: work goes on as they say")
-    raise typer.Exit(0)

@@ -20,5 +20,5 @@ def generate(county: str, *, district: str | None, packages: int | None, seed: i
         return GENERATORS[county](district=district, packages=packages, seed=seed)
     except ValueError as error:
         raise InputError(
-            [Finding(code="E271", file="command line", message=str(error), column="--district")]
+            [Finding(code="E291", file="command line", message=str(error), column="--district")]
         ) from error

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from optimiser.cli.options import County, Seed, Steps
+from optimiser.cli import options
 
 
+@click.command()
+@click.option(
+    "--out",
+    type=options.PATH,
+    default=Path("out/demo"),
+    show_default=True,
+    help="Folder for the results.",
+)
+@click.option(
+    "--county",
+    type=click.Choice(options.COUNTIES),
+    default="essex",
+    show_default=True,
+    help="Which county.",
+)
+@click.option("--district", default="Maldon", show_default=True, help="Which of its districts.")
+@click.option("--packages", type=click.IntRange(1), help="How many packages.")
+@options.runs
+@options.steps
+@options.seed
 def demo(
-    out: Annotated[Path, typer.Option("--out", help="Folder for the results.")] = Path("out/demo"),
-    county: Annotated[County, typer.Option(help="Which county.")] = County.essex,
-    district: Annotated[str | None, typer.Option(help="Which of its districts.")] = "Maldon",
-    packages: Annotated[int | None, typer.Option(help="How many packages.", min=1)] = None,
-    runs: Annotated[int, typer.Option(help="How many seeds for the interval.", min=1)] = 5,
-    steps: Steps = 3000,
-    seed: Seed = 7,
+    out: Path, county: str, district: str, packages: int | None, runs: int, steps: int, seed: int
 ) -> None:
     """Place Maldon's packages, build a Tuesday's rounds, and compare with calling off in rank.
 
@@ -33,7 +46,7 @@ def demo(
     from optimiser.solving.limits import Limits
 
     with staged(out, overwrite=True) as folder, on_stderr() as progress:
-        market = generate(county.value, district=district, packages=packages, seed=seed)
+        market = generate(county, district=district, packages=packages, seed=seed)
         compared = compare(
             market,
             baseline="cascade",

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from optimiser.cli.options import County, Overwrite, Seed
+from optimiser.cli import options
 
 
+@click.command()
+@click.argument("county", type=click.Choice(options.COUNTIES))
+@click.argument("folder", type=options.PATH)
+@click.option(
+    "--packages",
+    type=click.IntRange(1),
+    help="How many packages; as published for the area where not given.",
+)
+@click.option("--district", help="One district, by name or GSS code; the whole county otherwise.")
+@options.seed
+@options.overwrite
 def init(
-    county: Annotated[County, typer.Argument(help="Which county's framework and places.")],
-    folder: Annotated[Path, typer.Argument(help="Where to write it; a name ending in .xlsx is a workbook.")],
-    packages: Annotated[
-        int | None, typer.Option(help="How many packages; as published for the area where not given.", min=1)
-    ] = None,
-    district: Annotated[
-        str | None, typer.Option(help="One district, by name or GSS code; the whole county otherwise.")
-    ] = None,
-    seed: Seed = 7,
-    overwrite: Overwrite = False,
+    county: str, folder: Path, packages: int | None, district: str | None, seed: int, overwrite: bool
 ) -> None:
     """Write a made-up county at real postcodes, to edit and to work on.
 
-    No real person or company is in it. What is published and what is assumed stands in its framework.toml.
+    FOLDER is a folder of CSV tables, or a workbook where its name ends in .xlsx. No real person or company is
+    in it. What is published and what is assumed stands in its framework.toml.
     """
     from instances.write import write_instance
     from optimiser.cli.counties import generate
 
-    instance = generate(county.value, district=district, packages=packages, seed=seed)
+    instance = generate(county, district=district, packages=packages, seed=seed)
     write_instance(instance, folder, overwrite=overwrite)
     hours = sum(package.weekly_care for package in instance.packages) / 3600
     print(

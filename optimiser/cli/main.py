@@ -9,7 +9,6 @@ import traceback
 from enum import IntEnum
 
 import click
-import typer
 
 from optimiser.cli.allocate import allocate
 from optimiser.cli.check import check
@@ -47,17 +46,14 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-app = typer.Typer(
-    name="carerounds",
-    help=INTRODUCTION.replace("\n\n  carerounds init", "\n\n\b\n  carerounds init"),
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for command in (demo, init, check, allocate, rounds, study):
-    app.command()(command)
-app.command(name="warm-up")(warm_up)
+@click.group(help=INTRODUCTION.replace("\n\n  carerounds init", "\n\n\b\n  carerounds init"))
+@click.version_option(package_name="carerounds")
+def app() -> None:
+    """The commands together."""
+
+
+for command in (demo, init, check, allocate, rounds, study, warm_up):
+    app.add_command(command)
 
 
 def main() -> None:
@@ -69,7 +65,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run the command line; returns the exit code."""
     try:
-        app(arguments, standalone_mode=False)
+        app.main(arguments, prog_name="carerounds", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:

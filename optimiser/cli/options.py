@@ -1,60 +1,60 @@
-"""Options that several commands share, each said once."""
+"""Arguments and options that several commands share, each said once."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Any, TypeVar
 
-import typer
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COUNTIES = ("essex", "norfolk", "leicester", "leicestershire")
+POLICIES = ("cascade", "ranked", "cost", "coherent")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+PATH = click.Path(path_type=Path)
+
+instance = click.argument("instance", type=PATH)
+out = click.option("--out", type=PATH, required=True, help="Folder for the results; made if missing.")
+seed = click.option("--seed", type=int, default=7, show_default=True, help="Same seed, same answer.")
+day = click.option(
+    "--day",
+    type=click.Choice(DAYS),
+    default="tuesday",
+    show_default=True,
+    help="Day of the week whose rounds are built.",
+)
+runs = click.option(
+    "--runs",
+    type=click.IntRange(1),
+    default=5,
+    show_default=True,
+    help="How many seeds; the interval comes from their differences.",
+)
+steps = click.option(
+    "--steps",
+    type=click.IntRange(0),
+    default=4000,
+    show_default=True,
+    help="Search steps for each provider's day: more is better and slower.",
+)
+gap = click.option(
+    "--gap",
+    type=click.FloatRange(0),
+    default=0.0001,
+    show_default=True,
+    help="Stop once the allocation is proven within this share of the best.",
+)
+seconds = click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    help="Longest the allocation may take. What time stops cannot be reproduced.",
+)
+overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there instead of refusing.")
 
 
-class County(StrEnum):
-    """A county with a generator."""
-
-    essex = "essex"
-    norfolk = "norfolk"
-    leicester = "leicester"
-    leicestershire = "leicestershire"
-
-
-class PolicyName(StrEnum):
-    """A ready-made policy."""
-
-    cascade = "cascade"
-    ranked = "ranked"
-    cost = "cost"
-    coherent = "coherent"
-
-
-class DayName(StrEnum):
-    """A day of the week."""
-
-    monday = "monday"
-    tuesday = "tuesday"
-    wednesday = "wednesday"
-    thursday = "thursday"
-    friday = "friday"
-    saturday = "saturday"
-    sunday = "sunday"
-
-
-Instance_: TypeAlias = Annotated[
-    Path, typer.Argument(metavar="INSTANCE", help="Folder of CSV tables, or an .xlsx workbook.")
-]
-Out: TypeAlias = Annotated[Path, typer.Option("--out", help="Folder for the results; made if missing.")]
-Seed: TypeAlias = Annotated[int, typer.Option(help="Same seed, same answer.")]
-Day: TypeAlias = Annotated[DayName, typer.Option(help="Day of the week whose rounds are built.")]
-Gap: TypeAlias = Annotated[
-    float, typer.Option(help="Stop once the allocation is proven within this share of the best.", min=0.0)
-]
-Seconds: TypeAlias = Annotated[
-    float | None,
-    typer.Option(help="Longest the allocation may take. What time stops cannot be reproduced.", min=0.0),
-]
-Steps: TypeAlias = Annotated[
-    int, typer.Option(help="Search steps for each provider's day: more is better and slower.", min=0)
-]
-Overwrite: TypeAlias = Annotated[
-    bool, typer.Option("--overwrite", help="Replace what is there instead of refusing.")
-]
+def policy(name: str, default: str, what: str) -> Callable[[F], F]:
+    """An option that takes a ready-made policy."""
+    return click.option(name, type=click.Choice(POLICIES), default=default, show_default=True, help=what)

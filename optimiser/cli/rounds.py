@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
 
-from optimiser.cli.options import Day, DayName, Instance_, Out, Overwrite, Seed, Steps
+from optimiser.cli import options
 
 
+@click.command()
+@options.instance
+@click.option(
+    "--allocation",
+    type=options.PATH,
+    required=True,
+    help="Folder that allocate wrote, or its allocation.csv.",
+)
+@options.out
+@options.day
+@options.steps
+@options.seed
+@options.overwrite
 def rounds(
-    instance: Instance_,
-    allocation: Annotated[
-        Path, typer.Option(help="Folder that allocate wrote, or its allocation.csv.", exists=False)
-    ],
-    out: Out,
-    day: Day = DayName.tuesday,
-    steps: Steps = 4000,
-    seed: Seed = 7,
-    overwrite: Overwrite = False,
+    instance: Path, allocation: Path, out: Path, day: str, steps: int, seed: int, overwrite: bool
 ) -> None:
     """Build every provider's rounds for one day and check them.
 
@@ -38,7 +42,7 @@ def rounds(
     placed = read_allocation(allocation, market)
     with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
         result = build_rounds(
-            market, placed, day=day.value, limits=Limits(iterations=steps), seed=seed, progress=progress
+            market, placed, day=day, limits=Limits(iterations=steps), seed=seed, progress=progress
         )
         write_rounds_folder(folder, market, result)
     show_rounds(market, result)

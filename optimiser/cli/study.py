@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
 
-import typer
+import click
 
-from optimiser.cli.options import (
-    Day,
-    DayName,
-    Gap,
-    Instance_,
-    Out,
-    Overwrite,
-    PolicyName,
-    Seconds,
-    Seed,
-    Steps,
-)
-
-Runs = Annotated[int, typer.Option(help="How many seeds; the interval comes from their differences.", min=1)]
+from optimiser.cli import options
 
 
+@click.command()
+@options.instance
+@options.out
+@options.policy("--baseline", "cascade", "What it is compared with; cascade is brokers' practice today.")
+@options.policy("--proposal", "coherent", "What is proposed.")
+@options.day
+@options.runs
+@options.steps
+@options.gap
+@options.seconds
+@options.seed
+@options.overwrite
 def study(
-    instance: Instance_,
-    out: Out,
-    baseline: PolicyName = PolicyName.cascade,
-    proposal: PolicyName = PolicyName.coherent,
-    day: Day = DayName.tuesday,
-    runs: Runs = 5,
-    steps: Steps = 4000,
-    gap: Gap = 0.0001,
-    seconds: Seconds = None,
-    seed: Seed = 7,
-    overwrite: Overwrite = False,
+    instance: Path,
+    out: Path,
+    baseline: str,
+    proposal: str,
+    day: str,
+    runs: int,
+    steps: int,
+    gap: float,
+    seconds: float | None,
+    seed: int,
+    overwrite: bool,
 ) -> None:
     """Place packages two ways, build the same day under both, and show the difference on a page."""
     from instances.read import read_instance
@@ -48,9 +47,9 @@ def study(
     with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
         compared = compare(
             market,
-            baseline=baseline.value,
-            proposal=proposal.value,
-            day=day.value,
+            baseline=baseline,
+            proposal=proposal,
+            day=day,
             seeds=range(seed, seed + runs),
             allocation_limits=Limits(gap=gap, seconds=seconds),
             round_limits=Limits(iterations=steps),

@@ -104,7 +104,7 @@ def test_study_leaves_a_page_and_its_figures(maldon: Path, tmp_path: Path) -> No
         (["allocate"], Exit.USAGE, "Missing argument"),
         (["allocate", "nowhere", "--out", "out", "--policy", "guess"], Exit.USAGE, "guess"),
         (["check", "no such folder"], Exit.INPUT, "no such folder"),
-        (["init", "essex", "unused", "--district", "Malden"], Exit.INPUT, "Maldon"),
+        (["init", "essex", "unused", "--district", "Malden"], Exit.INPUT, "E291"),
         (["nonsense"], Exit.USAGE, "nonsense"),
     ],
 )
