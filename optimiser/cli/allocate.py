@@ -16,24 +16,32 @@ from optimiser.cli import options
 @options.gap
 @options.seconds
 @options.seed
+@options.postcodes
 @options.overwrite
 def allocate(
-    instance: Path, out: Path, policy: str, gap: float, seconds: float | None, seed: int, overwrite: bool
+    instance: Path,
+    out: Path,
+    policy: str,
+    gap: float,
+    seconds: float | None,
+    seed: int,
+    postcodes: Path | None,
+    overwrite: bool,
 ) -> None:
     """Give each package to one provider, exactly as the contract says, with a reason for every exclusion.
 
     cascade: one at a time in rank order, as brokers do today. ranked: the contract's order, then cost.
     coherent: the contract's order, then short roads. cost: cheapest.
     """
-    from instances.read import read_instance
     from optimiser.allocation.allocate import allocate as solve
     from optimiser.cli.outputs import write_allocation_folder
     from optimiser.cli.progress import on_stderr
+    from optimiser.cli.reading import read_market
     from optimiser.cli.show import show_allocation
     from optimiser.cli.staging import staged
     from optimiser.solving.limits import Limits
 
-    market = read_instance(instance)
+    market = read_market(instance, postcodes)
     with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
         result = solve(
             market,

@@ -11,15 +11,17 @@ from optimiser.cli import options
 
 @click.command()
 @options.instance
-def check(instance: Path) -> None:
+@options.postcodes
+def check(instance: Path, postcodes: Path | None) -> None:
     """Read an instance and say everything that is wrong with it, all at once.
 
     INSTANCE is a folder of CSV tables or an .xlsx workbook.
     """
     from geodata.report import InputError, format_findings
     from instances.read import read_with_report
+    from optimiser.cli.reading import own_directory
 
-    found, report = read_with_report(instance)
+    found, report = read_with_report(instance, postcodes=own_directory(postcodes))
     for line in format_findings(report.warnings):
         print(line)
     if found is None:

@@ -52,6 +52,11 @@ seconds = click.option(
     type=click.FloatRange(0, min_open=True),
     help="Longest the allocation may take. What time stops cannot be reproduced.",
 )
+postcodes = click.option(
+    "--postcodes",
+    type=PATH,
+    help="Your own ONSPD, NSPL or Code-Point Open file, instead of the directory installed.",
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there instead of refusing.")
 
 

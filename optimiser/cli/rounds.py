@@ -21,24 +21,32 @@ from optimiser.cli import options
 @options.day
 @options.steps
 @options.seed
+@options.postcodes
 @options.overwrite
 def rounds(
-    instance: Path, allocation: Path, out: Path, day: str, steps: int, seed: int, overwrite: bool
+    instance: Path,
+    allocation: Path,
+    out: Path,
+    day: str,
+    steps: int,
+    seed: int,
+    postcodes: Path | None,
+    overwrite: bool,
 ) -> None:
     """Build every provider's rounds for one day and check them.
 
     Travel times are estimated from straight lines; real roads, estuaries and closures are not known to them.
     """
-    from instances.read import read_instance
     from instances.results import read_allocation
     from optimiser.cli.outputs import write_rounds_folder
     from optimiser.cli.progress import on_stderr
+    from optimiser.cli.reading import read_market
     from optimiser.cli.show import show_rounds
     from optimiser.cli.staging import staged
     from optimiser.rounds.build_rounds import build_rounds
     from optimiser.solving.limits import Limits
 
-    market = read_instance(instance)
+    market = read_market(instance, postcodes)
     placed = read_allocation(allocation, market)
     with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
         result = build_rounds(

@@ -20,6 +20,7 @@ from optimiser.cli import options
 @options.gap
 @options.seconds
 @options.seed
+@options.postcodes
 @options.overwrite
 def study(
     instance: Path,
@@ -32,18 +33,19 @@ def study(
     gap: float,
     seconds: float | None,
     seed: int,
+    postcodes: Path | None,
     overwrite: bool,
 ) -> None:
     """Place packages two ways, build the same day under both, and show the difference on a page."""
-    from instances.read import read_instance
     from optimiser.cli.comparison import compare
     from optimiser.cli.outputs import write_study_folder
     from optimiser.cli.progress import on_stderr
+    from optimiser.cli.reading import read_market
     from optimiser.cli.show import show_comparison
     from optimiser.cli.staging import staged
     from optimiser.solving.limits import Limits
 
-    market = read_instance(instance)
+    market = read_market(instance, postcodes)
     with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
         compared = compare(
             market,
