@@ -53,7 +53,7 @@ class CallOff:
     lines: tuple[Line, ...]
 
     def line(self, provider: ProviderId, group: ClientGroup) -> Line | None:
-        """The provider's line for a client group, or ``None``; of two, that of the admission that began last."""
+        """The provider's line for a client group, or ``None``; of two, the one that began last."""
         found = [
             each
             for each in self.lines

@@ -1,13 +1,13 @@
 """What a provider's capacity statements mean: rows that packages use, each with a limit (rule E5).
 
 Of several statements for the same provider, place, band and day type the newest holds. A row confined to a
-locality binds the packages there, beside the row for the whole. A row without a band binds all the day care of
-the week, nights and live-in care aside. A part of the week for which a provider that counts in bands has no
-row at all is a part in which it has no capacity; a provider with nothing but hours a week is held to those
+locality binds the packages there, beside the row for the whole. A row without a band binds all the day care
+of the week, nights and live-in care aside. A part of the week for which a provider that counts in bands has
+no row at all is a part in which it has no capacity; a provider with nothing but hours a week is held to those
 alone, and flagged. Nights and live-in care are never covered by hours a week: they need a row of their own.
 
-Pairs of carers. ``n`` pairs free at once can give at most ``n`` × the length of the band of double-handed care
-a day, so that the time of double-handed visits is held to that over the days of the day type. It is a
+Pairs of carers. ``n`` pairs free at once can give at most ``n`` × the length of the band of double-handed
+care a day, so that the time of double-handed visits is held to that over the days of the day type. It is a
 necessary condition, and linear; whether pairs can truly meet is for the rounds to say. No pair: no
 double-handed visit.
 """
@@ -134,7 +134,9 @@ class Supply:
             rows=rows,
             rows_of={provider: tuple(numbers) for provider, numbers in held.items()},
             hours_only=frozenset(
-                provider for provider, numbers in held.items() if not any(rows[n].band in DAY_BANDS for n in numbers)
+                provider
+                for provider, numbers in held.items()
+                if not any(rows[n].band in DAY_BANDS for n in numbers)
             ),
             sectors=_sectors(instance.localities),
         )
@@ -159,7 +161,9 @@ class Supply:
     def gaps(self, package: Package, provider: ProviderId, wants: Wants) -> list[tuple[Band, DayType]]:
         """Parts of the week in which the package wants care and the provider states no capacity."""
         rows = [self.rows[number] for number in self.rows_of.get(provider, ())]
-        here = {(row.band, row.day_type) for row in rows if row.kind is RowKind.CARE and self.covers(row, package)}
+        here = {
+            (row.band, row.day_type) for row in rows if row.kind is RowKind.CARE and self.covers(row, package)
+        }
         by_week = provider in self.hours_only and (None, None) in here
         return [key for key in wants.care if key not in here and not (by_week and key[0] in DAY_BANDS)]
 
@@ -190,9 +194,10 @@ class Wants:
         paired: dict[tuple[Band, DayType], int] = {}
         for visit in package.visits:
             if visit.carers_needed > 1:
-                for day in visit.days:
-                    key = (package.band_of(visit), day.day_type)
-                    paired[key] = paired.get(key, 0) + visit.service_duration
+                for band, seconds in package.bands_of(visit).items():
+                    for day in visit.days:
+                        key = (band, day.day_type)
+                        paired[key] = paired.get(key, 0) + seconds
         return cls(care=package.demand(), paired=paired, is_day_care=package.service.enters_day_rounds)
 
     def amount(self, row: Row) -> int:

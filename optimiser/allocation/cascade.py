@@ -1,4 +1,4 @@
-"""The practice of today: one package at a time, offered down the order of call-off; the first with room has it."""
+"""The practice of today: one package at a time, down the order of call-off, to the first with room."""
 
 from __future__ import annotations
 

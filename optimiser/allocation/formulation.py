@@ -5,9 +5,9 @@ Sets
     capacity rows.
 Data
     :math:`a_{pqr}` seconds a week that :math:`p` uses of row :math:`r` with :math:`q`; :math:`c_r` the row's
-    limit; :math:`f^k_{pq}` and :math:`f^k_{p0}` what :math:`p` adds to the policy's :math:`k`-th objective with
-    provider :math:`q`, and with last resort (:class:`~optimiser.allocation.policy.Objective`); :math:`v^k` the
-    value to which an earlier objective was proven.
+    limit; :math:`f^k_{pq}` and :math:`f^k_{p0}` what :math:`p` adds to the policy's :math:`k`-th objective
+    with provider :math:`q`, and with last resort (:class:`~optimiser.allocation.policy.Objective`);
+    :math:`v^k` the value to which an earlier objective was proven.
 Variables
     :math:`x_{pq} \in \{0, 1\}`: package :math:`p` goes whole to provider :math:`q`;
     :math:`u_p \in \{0, 1\}`: it falls to the provider of last resort.
@@ -27,8 +27,8 @@ out. The objective is divided by its common divisor, whose multiples are then th
 :attr:`Model.unit` rounds the engine's bound up to the next.
 
 Why ``ranked`` does not minimise hours × position here. It is the natural objective, and each of its optima is
-rank-faithful; but its relaxation fills every better-placed provider to the brim in seventeen rows at once with
-a tenth of the packages cut in pieces, and leaves 1 to 2 % that no engine we have closes in minutes. Rank
+rank-faithful; but its relaxation fills every better-placed provider to the brim in seventeen rows at once
+with a tenth of the packages cut in pieces, and leaves 1 to 2 % that no engine we have closes in minutes. Rank
 faithfulness needs no optimum: it is kept by every move of the search (``room.py``), and checked.
 """
 

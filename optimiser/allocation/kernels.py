@@ -1,8 +1,8 @@
 """Compiled search among allocations within capacity.
 
-Annealing over one kind of step: a package moves, or two change places. Where the search is to be ``faithful``,
-whoever can then move up the order of call-off because of it does, until nobody can, and only the whole chain is
-judged: every state between two steps is rank-faithful if the first was.
+Annealing over one kind of step: a package moves, or two change places. Where the search is to be
+``faithful``, whoever can then move up the order of call-off because of it does, until nobody can, and only
+the whole chain is judged: every state between two steps is rank-faithful if the first was.
 
 Energy is ``Σ linear[option]`` + ``pull`` × compactness + a price on cost and order above their guards. The
 compactness of a provider is, over its people of day care, visits a day × mean travel to the ``near`` nearest
@@ -22,7 +22,7 @@ LONGEST_CHAIN = 12
 """Packages that one step may move before it is given up."""
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def next_random(state):  # type: ignore[no-untyped-def]
     """Advance a xorshift generator and return 64 random bits."""
     x = state[0]
@@ -33,13 +33,13 @@ def next_random(state):  # type: ignore[no-untyped-def]
     return x
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def below(state, n):  # type: ignore[no-untyped-def]
     """Whole number from 0 up to ``n``, exclusive."""
     return np.int64(next_random(state) % np.uint64(n))
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def fits(o, load, limit, use_from, use_row, use_amount):  # type: ignore[no-untyped-def]
     """Whether an option fits on top of the load."""
     for k in range(use_from[o], use_from[o + 1]):
@@ -48,14 +48,14 @@ def fits(o, load, limit, use_from, use_row, use_amount):  # type: ignore[no-unty
     return True
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def add_load(o, sign, load, use_from, use_row, use_amount):  # type: ignore[no-untyped-def]
     """Count an option in (+1) or out (−1)."""
     for k in range(use_from[o], use_from[o + 1]):
         load[use_row[k]] += sign * use_amount[k]
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def move(p, o, chosen, provider, member, members, place):  # type: ignore[no-untyped-def]
     """Change a package's option in the books of members; loads are the caller's."""
     a, b = provider[chosen[p]], provider[o]
@@ -70,7 +70,7 @@ def move(p, o, chosen, provider, member, members, place):  # type: ignore[no-unt
     chosen[p] = o
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def spread(q, member, members, visits, travel, near):  # type: ignore[no-untyped-def]
     """Compactness of one provider, in seconds a day; last resort has none."""
     if q == members.shape[0] - 1:
@@ -97,7 +97,7 @@ def spread(q, member, members, visits, travel, near):  # type: ignore[no-untyped
     return total
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
+@njit(cache=True)
 def anneal(  # type: ignore[no-untyped-def]
     first, last, provider, option, use_from, use_row, use_amount, eligible_from, eligible, limit,
     chosen, load, linear, guarded, guard, guard_price, pull, near, visits, travel, neighbour,
@@ -224,9 +224,7 @@ def anneal(  # type: ignore[no-untyped-def]
                 for g in range(guards):
                     trial_sums[g] += guarded[g, new] - guarded[g, old]
             for g in range(guards):
-                change += guard_price[g] * (
-                    max(0.0, trial_sums[g] - guard[g]) - max(0.0, sums[g] - guard[g])
-                )
+                change += guard_price[g] * (max(0.0, trial_sums[g] - guard[g]) - max(0.0, sums[g] - guard[g]))
             alive = change <= allowed + (1e12 if pull > 0.0 else 0.0)
         changed = 0
         if alive and pull > 0.0:

@@ -24,9 +24,9 @@ class Objective(Enum):
     UNPLACED = "unplaced"
     """Carer-seconds a week left to the provider of last resort."""
     CHOICE = "choice"
-    """Carer-seconds a week of people whose own recorded choice could have served them and does not (O8)."""
+    """Carer-seconds a week of people whose own choice could have served them and does not (O8)."""
     TIER = "tier"
-    """Carer-seconds a week times the tier: 0 for the first, one more for each that follows, last resort last."""
+    """Carer-seconds a week times the tier: 0 for the first, 1 for the next; last resort last."""
     POSITION = "position"
     """Carer-seconds a week times the position in the order of call-off; last resort stands after the last."""
     COST = "weekly cost"
@@ -68,7 +68,7 @@ class Objective(Enum):
 
 
 class Improvement(Enum):
-    """What search improves among the answers that the proof leaves open; the answer is always rank-faithful."""
+    """What search improves among the answers that the proof leaves open, rank-faithful always."""
 
     ORDER = "order"
     """Tier, then position in the order of call-off, then weekly cost."""

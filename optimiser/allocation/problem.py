@@ -1,7 +1,7 @@
 """The allocation problem: packages, who may have each of them in the order they are asked, and what they use.
 
-Built from an instance by the rules; everything that follows – solvers, promotion, compactness – reads this and
-nothing else.
+Built from an instance by the rules; everything that follows – solvers, promotion, compactness – reads this
+and nothing else.
 """
 
 from __future__ import annotations
@@ -121,9 +121,7 @@ def build_problem(instance: Instance, terms: Terms | None = None) -> Problem:
 
 def _need(instance: Instance, package: Package, terms: Terms) -> Need:
     order = terms.call_offs[package.lot, package.service]
-    candidates = sorted(
-        _candidates(package, terms), key=lambda each: (not each.is_choice, each.position)
-    )
+    candidates = sorted(_candidates(package, terms), key=lambda each: (not each.is_choice, each.position))
     return Need(
         package=package.id,
         lot=package.lot,

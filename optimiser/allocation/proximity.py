@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geodata.place import Place
 from geodata.travel import TravelMode, TravelModel
 from optimiser.allocation.kernels import LONELY
 from optimiser.allocation.tables import Floats, Ints
 from optimiser.model.instance import Instance
+
+Seconds = NDArray[np.float32]
 
 BLOCK = 1000
 """Places of one side of a matrix: a whole county is put together from blocks."""
@@ -35,7 +38,7 @@ class Proximity:
         How travel is known.
     """
 
-    travel: np.ndarray[tuple[int, int], np.dtype[np.float32]] = field(repr=False)
+    travel: Seconds = field(repr=False)
     visits: Floats
     neighbour: Ints
     source: str
@@ -47,16 +50,16 @@ class Proximity:
         seconds = _all_pairs([package.place for package in packages], travel)
         visits = np.array(
             [
-                sum(len(visit.days) for visit in package.visits) / 7 if package.service.enters_day_rounds else 0.0
+                sum(len(visit.days) for visit in package.visits) / 7
+                if package.service.enters_day_rounds
+                else 0.0
                 for package in packages
             ]
         )
         return cls(travel=seconds, visits=visits, neighbour=_neighbours(seconds, visits), source=travel.name)
 
 
-def _all_pairs(
-    places: Sequence[Place], travel: TravelModel
-) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _all_pairs(places: Sequence[Place], travel: TravelModel) -> Seconds:
     n = len(places)
     whole = np.zeros((n, n), dtype=np.float32)
     starts = range(0, n, BLOCK)
@@ -69,14 +72,14 @@ def _all_pairs(
                 columns = []
             matrix = travel.matrix([*rows, *columns], TravelMode.CAR)
             seconds = np.where(matrix.reachable, matrix.seconds, 3 * LONELY).astype(np.float32)
-            seconds = (seconds + seconds.T) / 2
+            seconds = (seconds + seconds.T) * np.float32(0.5)
             part = seconds if a == b else seconds[: len(rows), len(rows) :]
             whole[a : a + BLOCK, b : b + BLOCK] = part
             whole[b : b + BLOCK, a : a + BLOCK] = part.T
     return whole
 
 
-def _neighbours(seconds: np.ndarray[tuple[int, int], np.dtype[np.float32]], visits: Floats) -> Ints:
+def _neighbours(seconds: Seconds, visits: Floats) -> Ints:
     n = len(visits)
     found = np.repeat(np.arange(n, dtype=np.int64)[:, None], NEIGHBOURS, axis=1)
     enters = np.flatnonzero(visits > 0)

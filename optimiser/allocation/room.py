@@ -1,9 +1,10 @@
-"""Room: what each capacity row still has, as packages take their seats. Cascade, promotion, the rank-faithful test.
+"""Room: what each capacity row still has, as packages take their seats; moving up; being rank-faithful.
 
 *Rank-faithful*: no package sits with a worse-placed provider, or with last resort, while a better-placed
 eligible one still has room for it in every row after everything is counted. Two facts are used throughout.
 
-1. Loads that only grow never make room: whoever lets each provider refuse only what does not fit at that moment,
+1. Loads that only grow never make room: whoever lets each provider refuse only what does not fit at that
+moment,
    and takes nothing back, ends rank-faithful – whether packages call on providers in turn (cascade) or
    providers on packages (territories).
 2. Moving one package up where there is room lowers Σ w·position and leaves every other package where it was,

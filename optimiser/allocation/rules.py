@@ -1,7 +1,8 @@
 """Who may have which package: one rule, one function (DOMAIN 4.1).
 
-Each rule takes a :class:`Pairing` and returns ``None`` or the reason in plain English, with figures. ``RULES``
-is the order in which they are asked; :func:`exclusions` gives every reason of a pairing, in that order.
+Each rule takes a :class:`Pairing` and returns ``None`` or the reason in plain English, with figures.
+``RULES`` is the order in which they are asked; :func:`exclusions` gives every reason of a pairing, in that
+order.
 """
 
 from __future__ import annotations
@@ -130,12 +131,16 @@ def cqc(pairing: Pairing) -> str | None:
         return None
     provider = pairing.provider
     ratings = {"overall": provider.cqc_overall, "Safe": provider.cqc_safe, "Well-led": provider.cqc_well_led}
-    short = [f"{name} {each.value.replace('_', ' ')}" for name, each in ratings.items() if not each.is_good_or_better]
+    short = [
+        f"{name} {each.value.replace('_', ' ')}"
+        for name, each in ratings.items()
+        if not each.is_good_or_better
+    ]
     return f"{tier.name} asks for CQC Good or better; it has {', '.join(short)}" if short else None
 
 
 def ended(pairing: Pairing) -> str | None:
-    """E8: neither side has ended this relationship before; a provider that handed it back is not asked again."""
+    """E8: neither side has ended this relationship before; who handed it back is not asked again."""
     package, provider = pairing.package, pairing.provider.id
     if provider in package.excluded_providers:
         return "the person and this provider ended their relationship before"
@@ -171,10 +176,8 @@ def short_visit(pairing: Pairing) -> str | None:
         return None
     for visit in pairing.package.visits:
         if visit.service_duration < SHORTEST_PERSONAL_CARE and not visit.short_visit_agreed:
-            return (
-                f"visit {visit.number} is {visit.service_duration // MINUTE} min of personal care, under 30 min, "
-                f"and the four conditions for a shorter visit are not met"
-            )
+            length = f"{visit.service_duration // MINUTE} min of personal care, under 30 min"
+            return f"visit {visit.number} is {length}, and the four conditions for less are not met"
     return None
 
 
@@ -237,11 +240,11 @@ def exclusions(pairing: Pairing) -> Iterator[Exclusion]:
     for rule, holds in RULES:
         reason = holds(pairing)
         if reason is not None:
-            yield Exclusion(package=pairing.package.id, provider=pairing.provider.id, rule=rule, reason=reason)
+            yield Exclusion(
+                package=pairing.package.id, provider=pairing.provider.id, rule=rule, reason=reason
+            )
 
 
 def is_eligible(pairing: Pairing) -> bool:
     """Whether no rule keeps the provider from the package."""
     return next(exclusions(pairing), None) is None
-
-

@@ -53,7 +53,10 @@ class Tables:
         """Tables of a problem."""
         names = sorted({each.provider for need in problem.needs for each in need.candidates})
         number = {name: k for k, name in enumerate(names)}
-        first, last, provider, use_from, use_row, use_amount = [], [], [], [0], [], []
+        first: list[int] = []
+        last: list[int] = []
+        provider: list[int] = []
+        use_from, use_row, use_amount = [0], list[int](), list[int]()
         option = np.full((len(problem.needs), len(names) + 1), -1, dtype=np.int64)
         for p, need in enumerate(problem.needs):
             first.append(len(provider))
@@ -95,11 +98,7 @@ class Tables:
 def per_option(problem: Problem, objective: Objective) -> Ints:
     """What each option adds to an objective."""
     return _ints(
-        [
-            objective.of(problem, need, each)
-            for need in problem.needs
-            for each in (*need.candidates, None)
-        ]
+        [objective.of(problem, need, each) for need in problem.needs for each in (*need.candidates, None)]
     )
 
 

@@ -98,9 +98,7 @@ class WithHighs:
     ) -> tuple[Seats, Stage]:
         value, floor = objective.total(problem, seats), objective.floor(problem)
         if value == floor:
-            proven = Stage(
-                objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.PROOF
-            )
+            proven = Stage(objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.PROOF)
             return seats, proven
         if left is not None and left <= 0:
             return seats, Stage(
@@ -205,10 +203,7 @@ def run(
     highs = lp.solverModel
     information = highs.getInfo()
     has_solution = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    if relaxed:
-        bound = information.objective_function_value
-    else:
-        bound = information.mip_dual_bound
+    bound = information.objective_function_value if relaxed else information.mip_dual_bound
     stopped = {
         highspy.HighsModelStatus.kOptimal: StoppedBy.GAP,
         highspy.HighsModelStatus.kTimeLimit: StoppedBy.TIME,
@@ -237,8 +232,8 @@ def _finite(value: float, unit: int) -> float | None:
 def weights(problem: Problem, stages: list[Stage]) -> list[int]:
     """Power of ten for each objective, so that the weighted sum orders allocations as the policy does.
 
-    The last weighs 1; each other weighs the least power of ten that exceeds all the weighted objectives after it
-    can reach together, so that one unit less of it outweighs any change in those.
+    The last weighs 1; each other weighs the least power of ten that exceeds all the weighted objectives
+    after it can reach together, so that one unit less of it outweighs any change in those.
     """
     found: list[int] = []
     reach = 0
@@ -267,8 +262,9 @@ def _result(
 ) -> Result[Seats]:
     """Result whose gap is that of the worst stage.
 
-    The true bound of the weighted sum is at least objective × (1 − worst gap): each stage's bound is at least that
-    share of its value. It is the one given, so that a loose stage is never hidden behind a heavier tight one.
+    The true bound of the weighted sum is at least objective × (1 − worst gap): each stage's bound is at
+    least that share of its value. It is the one given, so that a loose stage is never hidden behind a
+    heavier tight one.
     """
     factors = weights(problem, stages)
     components = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from geodata.boundaries import district_outlines
 from geodata.postcodes import registry_directory
 from geodata.settlements import settlements_within
+from instances.counties.districts import DISTRICTS
 from instances.results import write_allocation, write_rounds
 from optimiser.allocation.explain import all_exclusions
 from optimiser.cli.comparison import Comparison
@@ -68,6 +69,14 @@ def write_study_folder(folder: Path, compared: Comparison, *, progress: Reporter
         exclusions=exclusions,
         outlines=outlines,
         summary=figures,
-        settlements=settlements_within(outlines),
+        settlements=settlements_within(outlines.geometry.union_all()),
+        title=title_of(instance),
     )
     write_json(folder / "summary.json", figures)
+
+
+def title_of(instance: Instance) -> str:
+    """The district by name where everybody lives in one of ours, else the county."""
+    names = {each.code: each.name for county in DISTRICTS.values() for each in county}
+    districts = {package.district for package in instance.packages}
+    return names.get(next(iter(districts)), instance.county) if len(districts) == 1 else instance.county

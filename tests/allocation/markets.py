@@ -1,4 +1,4 @@
-"""Small random markets with every rule switched on, and a district the size of Maldon: seeded, real-looking."""
+"""Small random markets with every rule switched on, and a district the size of Maldon."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def window(hour: int, minutes: int = 60) -> Window:
     return Window(hour * HOUR - minutes * MINUTE, hour * HOUR + minutes * MINUTE)
 
 
-def visit(number: int, hour: int, *, minutes: int = 30, carers: int = 1, days: frozenset[Weekday] = WEEK) -> Visit:
+def visit(
+    number: int, hour: int, *, minutes: int = 30, carers: int = 1, days: frozenset[Weekday] = WEEK
+) -> Visit:
     return Visit(
         number=number, days=days, window=window(hour), service_duration=minutes * MINUTE, carers_needed=carers
     )
@@ -80,7 +82,12 @@ def package(name: str, visits: tuple[Visit, ...] = (), **changes: object) -> Pac
 def provider(name: str, **changes: object) -> Provider:
     good = Rating.GOOD
     plain = Provider(
-        id=ProviderId(name), name=name, cqc_overall=good, cqc_safe=good, cqc_well_led=good, languages=frozenset({"en"})
+        id=ProviderId(name),
+        name=name,
+        cqc_overall=good,
+        cqc_safe=good,
+        cqc_well_led=good,
+        languages=frozenset({"en"}),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -101,14 +108,18 @@ def weekly(name: str, hours: float, **changes: object) -> Capacity:
     return replace(Capacity(provider=ProviderId(name), spare=round(hours * HOUR)), **changes)  # type: ignore[arg-type]
 
 
-def ranked(*names: str, service: ServiceKind = ServiceKind.PERSONAL_CARE, version: str = "2026-09") -> RankedList:
+def ranked(
+    *names: str, service: ServiceKind = ServiceKind.PERSONAL_CARE, version: str = "2026-09"
+) -> RankedList:
     return RankedList(
         version=version,
         lot=LOT,
         service=service,
         effective_from=date(2026, 9, 1),
         effective_to=None,
-        entries=tuple(RankedEntry(rank=rank, provider=ProviderId(name)) for rank, name in enumerate(names, 1)),
+        entries=tuple(
+            RankedEntry(rank=rank, provider=ProviderId(name)) for rank, name in enumerate(names, 1)
+        ),
     )
 
 
@@ -143,7 +154,9 @@ def random_package(rng: random.Random, name: str, providers: list[str]) -> Packa
     town = rng.choices(range(5), (40, 20, 18, 12, 10))[0]
     east, north = TOWNS[town]
     spread = rng.choice((600, 1500, 3500))
-    service = rng.choices((ServiceKind.PERSONAL_CARE, ServiceKind.NIGHT_AWAKE, ServiceKind.LIVE_IN), (94, 4, 2))[0]
+    service = rng.choices(
+        (ServiceKind.PERSONAL_CARE, ServiceKind.NIGHT_AWAKE, ServiceKind.LIVE_IN), (94, 4, 2)
+    )[0]
     if service is ServiceKind.NIGHT_AWAKE:
         visits: tuple[Visit, ...] = (visit(1, 22, minutes=540, days=frozenset(rng.sample(list(Weekday), 3))),)
     elif service is ServiceKind.LIVE_IN:
@@ -163,7 +176,10 @@ def random_package(rng: random.Random, name: str, providers: list[str]) -> Packa
             for number, slot in enumerate(slots, start=1)
         )
         if rng.random() < 0.03:
-            visits = (replace(visits[0], service_duration=15 * MINUTE, short_visit_agreed=rng.random() < 0.5), *visits[1:])
+            visits = (
+                replace(visits[0], service_duration=15 * MINUTE, short_visit_agreed=rng.random() < 0.5),
+                *visits[1:],
+            )
     return package(
         name,
         visits,
@@ -172,13 +188,19 @@ def random_package(rng: random.Random, name: str, providers: list[str]) -> Packa
         sector=SECTORS[town],
         place=Place(round(rng.gauss(east, spread)), round(rng.gauss(north, spread))),
         requested_on=AS_OF - timedelta(days=rng.randint(0, 60)),
-        gender_of_carer=Gender.FEMALE if rng.random() < 0.15 else (Gender.MALE if rng.random() < 0.03 else None),
+        gender_of_carer=Gender.FEMALE
+        if rng.random() < 0.15
+        else (Gender.MALE if rng.random() < 0.03 else None),
         language="pl" if rng.random() < 0.03 else None,
         skills=frozenset({"peg"}) if rng.random() < 0.05 else frozenset(),
         chosen_provider=ProviderId(rng.choice(providers)) if rng.random() < 0.05 else None,
-        excluded_providers=frozenset({ProviderId(rng.choice(providers))}) if rng.random() < 0.06 else frozenset(),
+        excluded_providers=frozenset({ProviderId(rng.choice(providers))})
+        if rng.random() < 0.06
+        else frozenset(),
         current_provider=ProviderId(rng.choice(providers)) if rng.random() < 0.1 else None,
-        route=rng.choices((SourceRoute.COMMUNITY, SourceRoute.HOSPITAL, SourceRoute.HANDBACK), (60, 30, 10))[0],
+        route=rng.choices((SourceRoute.COMMUNITY, SourceRoute.HOSPITAL, SourceRoute.HANDBACK), (60, 30, 10))[
+            0
+        ],
     )
 
 
@@ -244,7 +266,13 @@ def random_market(seed: int, *, packages: int = 6, providers: int = 4, tightness
             day_total += spare if band not in (Band.NIGHT, Band.LIVE_IN) else 0
             pairs = rng.choice((None, 0, 1, 2, 3)) if band not in (Band.NIGHT, Band.LIVE_IN) else None
             capacities.append(
-                Capacity(provider=ProviderId(name), spare=spare, band=band, day_type=day_type, double_up_pairs=pairs)
+                Capacity(
+                    provider=ProviderId(name),
+                    spare=spare,
+                    band=band,
+                    day_type=day_type,
+                    double_up_pairs=pairs,
+                )
             )
             if rng.random() < 0.08:
                 capacities.append(
@@ -260,7 +288,9 @@ def random_market(seed: int, *, packages: int = 6, providers: int = 4, tightness
             capacities.append(Capacity(provider=ProviderId(name), spare=round(0.95 * day_total)))
     order = rng.sample(names, len(names))
     lists = [ranked(*order[: max(1, round(0.8 * len(order)))])]
-    localities = (Locality(id=LocalityId("DENGIE"), name="Dengie", district=DISTRICT, sectors=frozenset(SECTORS[2:])),)
+    localities = (
+        Locality(id=LocalityId("DENGIE"), name="Dengie", district=DISTRICT, sectors=frozenset(SECTORS[2:])),
+    )
     return market(needs, suppliers, admissions, capacities, lists, localities)
 
 

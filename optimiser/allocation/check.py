@@ -1,0 +1,380 @@
+"""The truth about an allocation, worked out again from the instance and from nothing else.
+
+It shares no line with the rules, the models or the solvers: each rule stands here a second time, written from
+the contract. An answer that leaves this house has passed it; a saved one can be passed through it years
+later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from optimiser.model.allocation import Allocation, Placement, Rule
+from optimiser.model.calendar import DAY_BANDS, Band, DayType
+from optimiser.model.identifiers import LotCode, PackageId, ProviderId
+from optimiser.model.instance import Instance
+from optimiser.model.need import Package, ServiceKind, SourceRoute, Visit
+from optimiser.model.price import last_resort_cost, weekly_cost
+from optimiser.model.supply import Admission, Capacity, ProviderStatus, RateUnit
+
+
+class Duty(Enum):
+    """What an allocation owes beyond who may have which package."""
+
+    COMPLETE = "every package once"
+    RECORD = "lot, tier, position and price as the contract has them"
+    RANK_FAITHFUL = "rank-faithful"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """Something wrong with an allocation.
+
+    Attributes
+    ----------
+    provider
+        ``None`` where it concerns last resort, or no provider in particular.
+    """
+
+    rule: Rule | Duty
+    package: PackageId
+    provider: ProviderId | None
+    message: str
+
+    def __str__(self) -> str:
+        who = f" with {self.provider}" if self.provider else ""
+        return f"{self.rule.value}: {self.package}{who}: {self.message}"
+
+
+def check(instance: Instance, allocation: Allocation, *, rank_faithful: bool = True) -> tuple[Breach, ...]:
+    """Everything wrong with an allocation; empty where it is sound.
+
+    Parameters
+    ----------
+    rank_faithful
+        Whether its policy promises that no package sits below a better-placed provider with room for it.
+    """
+    breaches = list(_complete(instance, allocation))
+    if breaches:
+        return tuple(breaches)  # nothing else can be asked of it
+    market = _Market(instance)
+    packages = instance.package_by_id
+    for placement in allocation.placements:
+        package = packages[placement.package]
+        breaches += [
+            Breach(rule=rule, package=package.id, provider=placement.provider, message=message)
+            for rule, message in market.refusals(package, placement.provider)
+        ]
+        breaches += _record(market, package, placement)
+    for left in allocation.unplaced:
+        due = last_resort_cost(packages[left.package], instance.framework)
+        if left.weekly_cost != due:
+            breaches.append(
+                Breach(
+                    rule=Duty.RECORD,
+                    package=left.package,
+                    provider=None,
+                    message=f"costs {left.weekly_cost} pence a week on record, {due} by the last-resort rate",
+                )
+            )
+    breaches += market.overfull(allocation)
+    if rank_faithful:
+        breaches += _passed_over(market, instance, allocation)
+    return tuple(breaches)
+
+
+def _complete(instance: Instance, allocation: Allocation) -> Iterator[Breach]:
+    packages, providers = {each.id for each in instance.packages}, {each.id for each in instance.providers}
+    stands = [each.package for each in allocation.placements] + [each.package for each in allocation.unplaced]
+    for missing in sorted(packages - set(stands)):
+        yield Breach(rule=Duty.COMPLETE, package=missing, provider=None, message="is neither placed nor left")
+    for unknown in sorted(set(stands) - packages):
+        yield Breach(
+            rule=Duty.COMPLETE, package=unknown, provider=None, message="is no package of this instance"
+        )
+    for each in allocation.placements:
+        if each.provider not in providers:
+            yield Breach(
+                rule=Duty.COMPLETE, package=each.package, provider=each.provider, message="no such provider"
+            )
+
+
+def _record(market: _Market, package: Package, placement: Placement) -> Iterator[Breach]:
+    found = market.terms(package, placement.provider)
+    if found is None:
+        return
+    position, admission = found
+    due = (package.lot, admission.tier, position, weekly_cost(package, admission))
+    told = (placement.lot, placement.tier, placement.position, placement.weekly_cost)
+    for name, is_due, is_told in zip(("lot", "tier", "position", "weekly cost"), due, told, strict=True):
+        if is_due != is_told:
+            yield Breach(
+                rule=Duty.RECORD,
+                package=package.id,
+                provider=placement.provider,
+                message=f"{name} is {is_told} on record, {is_due} by the contract",
+            )
+
+
+def _passed_over(market: _Market, instance: Instance, allocation: Allocation) -> Iterator[Breach]:
+    provider_of = allocation.provider_of
+    loads = market.loads(allocation)
+    for package in instance.packages:
+        now = provider_of.get(package.id)
+        for _, provider in market.asked_before(package, now):
+            if market.has_room(package, provider, loads) and not any(market.refusals(package, provider)):
+                rule = Rule.CHOICE if provider == package.chosen_provider else Duty.RANK_FAITHFUL
+                yield Breach(
+                    rule=rule,
+                    package=package.id,
+                    provider=now,
+                    message=f"{provider} is to be asked before and has room for it in every row",
+                )
+
+
+class _Market:
+    """The contract read afresh; nothing of it is taken from the solvers' side of the house."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.day = instance.as_of
+        self.providers = instance.provider_by_id
+        self.sectors = {locality.id: locality.sectors for locality in instance.localities}
+        self.capacities: dict[ProviderId, list[Capacity]] = {each.id: [] for each in instance.providers}
+        for each in instance.capacities:
+            self._note(each)
+        self._orders: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
+
+    def _note(self, new: Capacity) -> None:
+        held = self.capacities[new.provider]
+        for number, old in enumerate(held):
+            if (old.locality, old.band, old.day_type) == (new.locality, new.band, new.day_type):
+                old_day, new_day = old.as_of or date.min, new.as_of or date.min
+                if new_day > old_day or (new_day == old_day and new.spare < old.spare):
+                    held[number] = new
+                return
+        held.append(new)
+
+    # The order of call-off
+
+    def order(self, lot: LotCode, service: ServiceKind) -> list[Admission]:
+        """Admissions in force, in the order they are asked; superseded ones left out."""
+        if (lot, service) not in self._orders:
+            here = [a for a in self.instance.admissions if a.lot == lot and a.service is service]
+            here = [a for a in here if a.holds_on(self.day)]
+            holding = [
+                a
+                for a in here
+                if any(self._governing(here, a.provider, group) is a for group in a.client_groups)
+            ]
+            ranked = self.instance.ranked_list(lot, service)
+            rank = {entry.provider: entry.rank for entry in (ranked.entries if ranked else ())}
+
+            def key(a: Admission) -> tuple[object, ...]:
+                return (
+                    self.instance.framework.tier_order(a.tier),
+                    rank.get(a.provider, 10**9),
+                    a.rate + a.supplement,
+                    a.provider,
+                    sorted(group.value for group in a.client_groups),
+                )
+
+            self._orders[lot, service] = sorted(holding, key=key)
+        return self._orders[lot, service]
+
+    @staticmethod
+    def _governing(admissions: list[Admission], provider: ProviderId, group: object) -> Admission | None:
+        found: Admission | None = None
+        for each in admissions:
+            if each.provider != provider or group not in each.client_groups:
+                continue
+            if found is None:
+                found = each
+                continue
+            begun, before = each.effective_from or date.min, found.effective_from or date.min
+            cheaper = each.rate + each.supplement < found.rate + found.supplement
+            if begun > before or (begun == before and cheaper):
+                found = each
+        return found
+
+    def terms(self, package: Package, provider: ProviderId) -> tuple[int, Admission] | None:
+        """Position and admission of a provider for a package."""
+        order = self.order(package.lot, package.service)
+        holds = self._governing(order, provider, package.client_group)
+        return None if holds is None else (1 + [each is holds for each in order].index(True), holds)
+
+    def asked_before(self, package: Package, now: ProviderId | None) -> Iterator[tuple[int, ProviderId]]:
+        """Providers that stand before the present one for this package, the person's choice first of all."""
+        if now is not None and now == package.chosen_provider:
+            return
+        here = None if now is None else self.terms(package, now)
+        for provider in dict.fromkeys(each.provider for each in self.order(package.lot, package.service)):
+            there = self.terms(package, provider)
+            if provider == now or there is None:
+                continue
+            if provider == package.chosen_provider or here is None or there[0] < here[0]:
+                yield there[0], provider
+
+    # Who may have which package
+
+    def refusals(self, package: Package, provider_id: ProviderId) -> Iterator[tuple[Rule, str]]:
+        """Rules that keep a provider from a package, its loads aside."""
+        provider = self.providers[provider_id]
+        held = [a for a in self.instance.admissions if a.provider == provider_id and a.holds_on(self.day)]
+        here = [a for a in held if a.lot == package.lot]
+        terms = self.terms(package, provider_id)
+        if not here:
+            yield Rule.LOT, f"not admitted to {package.lot}"
+        elif all(a.service is not package.service for a in here):
+            yield Rule.SERVICE, f"not admitted for {package.service.value}"
+        elif terms is None:
+            yield Rule.CLIENT_GROUP, f"not admitted for {package.client_group.value}"
+        same_work = package.current_provider == provider_id
+        if provider.status_on(self.day) is not ProviderStatus.ACTIVE and not (
+            same_work and package.route in {SourceRoute.REVIEW, SourceRoute.VARIATION}
+        ):
+            yield Rule.STATUS, provider.status.value
+        if provider_id in package.excluded_providers or (
+            same_work and package.route in {SourceRoute.HANDBACK, SourceRoute.PROVIDER_EXIT}
+        ):
+            yield Rule.ENDED, "relationship ended"
+        if not package.skills <= provider.skills:
+            yield Rule.SKILLS, f"lacks {', '.join(sorted(package.skills - provider.skills))}"
+        if package.gender_of_carer is not None and package.gender_of_carer not in provider.genders:
+            yield Rule.GENDER, f"no {package.gender_of_carer.value} carer"
+        if package.language is not None and package.language not in provider.languages:
+            yield Rule.LANGUAGE, f"nobody speaks {package.language}"
+        if package.service is ServiceKind.PERSONAL_CARE and any(
+            visit.service_duration < 1800 and not visit.short_visit_agreed for visit in package.visits
+        ):
+            yield Rule.SHORT_VISIT, "a visit under 30 minutes that was not agreed"
+        if terms is not None:
+            yield from self._by_terms(package, provider_id, terms[1])
+        wanted = package.demand()
+        for part in wanted:
+            if not self._states(package, provider_id, part):
+                yield Rule.CAPACITY, f"no capacity stated for {part[0].value} on a {part[1].value}"
+        if not self.has_room(package, provider_id, {}):
+            yield Rule.CAPACITY, "too large for all the capacity it has"
+
+    def _by_terms(
+        self, package: Package, provider_id: ProviderId, admission: Admission
+    ) -> Iterator[tuple[Rule, str]]:
+        provider = self.providers[provider_id]
+        gate = next(each for each in self.instance.framework.tiers if each.code == admission.tier)
+        ratings = (provider.cqc_overall, provider.cqc_safe, provider.cqc_well_led)
+        if gate.needs_cqc_good and not all(rating.is_good_or_better for rating in ratings):
+            yield Rule.CQC, f"not Good or better in all that {gate.name} asks"
+        ceiling = self.instance.framework.ceilings.get(package.service)
+        if ceiling is None:
+            return
+        if package.service is ServiceKind.LIVE_IN:
+            too_dear = weekly_cost(package, admission) > ceiling
+        elif admission.rate_unit is RateUnit.WEEK:
+            too_dear = weekly_cost(package, admission) * 3600 > ceiling * package.weekly_care
+        else:
+            too_dear = admission.rate + admission.supplement > ceiling
+        if too_dear:
+            yield Rule.PRICE, f"above the ceiling of {ceiling} pence"
+
+    # Capacity
+
+    def _inside(self, capacity: Capacity, package: Package) -> bool:
+        where = capacity.locality
+        return (
+            where is None
+            or str(where) in (package.district, package.sector)
+            or (where in self.sectors and package.sector in self.sectors[where])
+        )
+
+    def _states(self, package: Package, provider: ProviderId, part: tuple[Band, DayType]) -> bool:
+        held = self.capacities[provider]
+        if any((c.band, c.day_type) == part and self._inside(c, package) for c in held):
+            return True
+        by_bands = any(c.band in DAY_BANDS for c in held)
+        by_week = any(c.band is None and self._inside(c, package) for c in held)
+        return part[0] in DAY_BANDS and by_week and not by_bands
+
+    def _uses(self, package: Package, provider: ProviderId) -> Iterator[tuple[tuple[int, str], int, int]]:
+        """Row, seconds wanted of it, and its limit: carer-seconds, and seconds that need a pair."""
+        for number, capacity in enumerate(self.capacities[provider]):
+            if not self._inside(capacity, package):
+                continue
+            if capacity.band is None and not package.service.enters_day_rounds:
+                continue
+            care = paired = 0
+            for visit in package.visits:
+                seconds = _seconds_in(package, visit, capacity)
+                care += seconds * visit.carers_needed
+                paired += seconds if visit.carers_needed > 1 else 0
+            if care:
+                yield (number, "care"), care, capacity.spare
+            if paired and capacity.double_up_pairs is not None:
+                hours = _HOURS_A_WEEK[capacity.band, capacity.day_type]
+                yield (number, "pairs"), paired, round(capacity.double_up_pairs * hours * 3600)
+
+    def loads(self, allocation: Allocation) -> Mapping[tuple[ProviderId, tuple[int, str]], int]:
+        """Seconds a week used of each row by everything placed."""
+        packages = self.instance.package_by_id
+        found: dict[tuple[ProviderId, tuple[int, str]], int] = {}
+        for placement in allocation.placements:
+            for row, wanted, _ in self._uses(packages[placement.package], placement.provider):
+                key = (placement.provider, row)
+                found[key] = found.get(key, 0) + wanted
+        return found
+
+    def has_room(
+        self,
+        package: Package,
+        provider: ProviderId,
+        loads: Mapping[tuple[ProviderId, tuple[int, str]], int],
+    ) -> bool:
+        """Whether a package more fits a provider, which has not got it, on top of loads."""
+        return all(
+            loads.get((provider, row), 0) + wanted <= limit
+            for row, wanted, limit in self._uses(package, provider)
+        )
+
+    def overfull(self, allocation: Allocation) -> Iterator[Breach]:
+        """One breach for each row that holds more than it may, told of its last package."""
+        packages, loads, told = self.instance.package_by_id, self.loads(allocation), set[object]()
+        for placement in reversed(allocation.placements):
+            for row, _, limit in self._uses(packages[placement.package], placement.provider):
+                key = (placement.provider, row)
+                if loads[key] > limit and key not in told:
+                    told.add(key)
+                    capacity = self.capacities[placement.provider][row[0]]
+                    part = capacity.band.value if capacity.band else "the week"
+                    used, most = loads[key] / 3600, limit / 3600
+                    yield Breach(
+                        rule=Rule.CAPACITY,
+                        package=placement.package,
+                        provider=placement.provider,
+                        message=f"{used:.2f} h of {row[1]} in {part}, where there are {most:.2f} h",
+                    )
+
+
+def _seconds_in(package: Package, visit: Visit, capacity: Capacity) -> int:
+    """Seconds a week of a visit that fall in the part of the week a row speaks of."""
+    if capacity.band is None:
+        return visit.service_duration * len(visit.days)
+    days = sum(day.day_type is capacity.day_type for day in visit.days)
+    return package.bands_of(visit).get(capacity.band, 0) * days
+
+
+_BANDS = {
+    Band.MORNING: 4.5,
+    Band.LUNCH: 3.5,
+    Band.TEA: 3.0,
+    Band.BED: 4.0,
+    Band.NIGHT: 9.0,
+    Band.LIVE_IN: 24.0,
+}
+_HOURS_A_WEEK: dict[tuple[Band | None, DayType | None], float] = {
+    (band, day_type): hours * (5 if day_type is DayType.WEEKDAY else 2)
+    for band, hours in _BANDS.items()
+    for day_type in DayType
+} | {(None, None): 7 * 15.0}
