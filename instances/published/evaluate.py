@@ -262,7 +262,7 @@ def _check_service(
     if patient.preferred is not None and carer.id not in patient.preferred:
         tally.not_preferred += 1
     opens = [tally.units(window.start) for window in patient.windows]
-    window = patient.windows[max(0, bisect_right(opens, visit.start + tally.tolerance) - 1)]
+    window = patient.windows[max(0, bisect_right(opens, visit.start) - 1)]
     met = visit.start if tally.day.window_met is Moment.SERVICE_START else visit.end
     late = max(Fraction(0), met - tally.units(window.end))
     tally.tardiness.append(late)

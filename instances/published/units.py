@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 
 from instances.published.day import (
@@ -77,13 +77,13 @@ def in_file_units(day: PublishedDay, number: int | Fraction) -> Fraction:
 def as_reckoned(day: PublishedDay) -> PublishedDay:
     """The day as its best-known costs were reckoned by those who published them.
 
-    Ceschia et al. rounded Mankowska's matrices to three decimals and cut the decimals off the Italian
-    windows, which are whole minutes but for the noise of floating point (``459.99999999999994`` became 459).
-    The other sets were taken as they are. An answer is to be judged by the day as the file states it; this
-    one serves to compare with published solutions to the last digit.
+    Ceschia et al. rounded Mankowska's matrices to three decimals, ties down, and cut the decimals off the
+    Italian windows, which are whole minutes but for the noise of floating point (``459.99999999999994``
+    became 459). The other sets were taken as they are. An answer is to be judged by the day as the file
+    states it; this one serves to compare with published solutions to the last digit.
     """
     if day.format is Format.MANKOWSKA and day.scale > 1000:
-        return coarser(day, 1000, rounding=ROUND_HALF_EVEN)
+        return coarser(day, 1000, rounding=ROUND_HALF_DOWN)
     if day.format is Format.ITALIAN and day.scale > 1:
         return coarser(day, 1, rounding=ROUND_FLOOR)
     return day

@@ -29,6 +29,9 @@ class Objective(Enum):
     """Carer-seconds a week times the tier: 0 for the first, 1 for the next; last resort last."""
     POSITION = "position"
     """Carer-seconds a week times the position in the order of call-off; last resort stands after the last."""
+    ORDERED_COST = "ordered cost"
+    """Pence a week, raised so that no provider counts as cheaper than one before it in the order of call-off
+    (:func:`~optimiser.allocation.problem.ordered_costs`). Its optima are rank-faithful."""
     COST = "weekly cost"
     """Pence a week, last resort included."""
 
@@ -48,6 +51,8 @@ class Objective(Enum):
                 if candidate is None:
                     return need.weight * need.last_position
                 return 0 if candidate.is_choice else need.weight * candidate.position
+            case Objective.ORDERED_COST:
+                return need.last_resort_ordered_cost if candidate is None else candidate.ordered_cost
             case Objective.COST:
                 return need.last_resort_cost if candidate is None else candidate.weekly_cost
             case _:

@@ -153,7 +153,7 @@ def load(problem: Problem, data: Data, plan: Plan, state: State) -> None:
             attach(state, i, planned.shift, before)
             before = i
         state.rest_at[planned.shift] = -1 if planned.rest_after is None else planned.rest_after
-    if not earliest_starts(data, state, True):
+    if not earliest_starts(data, state):
         copy_state(empty_state(problem), state)
 
 

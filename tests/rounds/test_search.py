@@ -120,3 +120,15 @@ def test_a_day_without_carers_leaves_everybody_unserved() -> None:
     alone = type(problem)(**{**fields, **nobody, "preference": problem.preference[:, :0]})
     result = SOLVER.solve(alone, limits=Limits(iterations=10), seed=0)
     assert len(result.solution.unserved) == 4
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_search_never_stands_still(seed: int) -> None:
+    """Rests and links once made every step infeasible from where it began; nobody noticed for a while."""
+    problem = random_problem(seed, visits=40, shifts=12)
+    built = SOLVER.solve(problem, limits=Limits(iterations=0), seed=seed)
+    searched = SOLVER.solve(problem, limits=Limits(iterations=2000), seed=seed)
+    assert built.objective is not None
+    assert searched.objective is not None
+    assert searched.objective < built.objective
+    assert broken(problem, searched.solution) == []

@@ -190,11 +190,17 @@ def attach(state: State, i: int, r: int, after: int) -> None:
 
 @njit(cache=True)
 def detach(state: State, i: int) -> None:
-    """Take service ``i`` off its shift; a rest behind it moves to the visit before."""
+    """Take service ``i`` off its shift; a rest behind it moves to the service before.
+
+    A rest with no service left on one side of it is none, and is forgotten.
+    """
     nodes = state.nodes
+    n = len(nodes) - 2 * len(state.rest_at)
     before, behind, r = nodes[i].pred, nodes[i].succ, nodes[i].of
     if state.rest_at[r] == i:
-        state.rest_at[r] = before if before < len(nodes) - 2 * len(state.rest_at) else -1
+        state.rest_at[r] = before
+    if state.rest_at[r] == before and (before >= n or behind >= n):
+        state.rest_at[r] = -1
     nodes[before].succ = behind
     nodes[behind].pred = before
     nodes[i].of = -1

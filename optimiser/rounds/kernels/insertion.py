@@ -230,7 +230,7 @@ def _insert_others(data: Data, state: State, first: int, size: int, chance: Bits
         if not placed:
             for other in range(s):
                 detach(state, data.members[first + other])
-            earliest_starts(data, state, True)
+            earliest_starts(data, state)
             latest_starts(data, state)
             return False
     return True

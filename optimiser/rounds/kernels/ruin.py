@@ -60,6 +60,7 @@ def ruin(data: Data, state: State, chance: Bits, bank: Ints, size: int, touched:
             continue
         size = _remove_string(data, state, i, r, longest, chance, bank, size, string)
         touched[r] = 1
+        state.rest_at[r] = -1  # chosen again when the round is scheduled, if one is still due
         done += 1
     return size
 

@@ -19,14 +19,15 @@ RAISES = 12
 
 
 @njit(cache=True)
-def earliest_starts(data: Data, state: State, keep_rests: bool) -> bool:
-    """Set every ``start`` from nothing, and the rests too unless they are kept; false where infeasible."""
+def earliest_starts(data: Data, state: State) -> bool:
+    """Set every ``start`` from nothing; give a rest where one is due and none is held; false where infeasible.
+
+    Rests that are held are kept. Choosing them all again would find other legs, and now and then none: a plan
+    that was feasible would not be any more, and a search that starts every step so would stand still.
+    """
     nodes, services, n, m = state.nodes, data.services, len(data.services), len(data.shifts)
     for i in range(n):
         nodes[i].start = services[i].earliest
-    for r in range(m):
-        if not keep_rests:
-            state.rest_at[r] = -1
     for _ in range(SWEEPS):
         if not _sweep_forward(data, state):
             return False

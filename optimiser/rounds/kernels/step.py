@@ -90,7 +90,7 @@ def construct(data: Data, state: State, chance: Bits, bench: Bench) -> None:
         services = data.member_first[bank[b] + 1] - data.member_first[bank[b]]
         keys[b] = data.services[a].earliest - services * 1_000_000
     sort_by(bank, keys, size)
-    earliest_starts(data, state, True)
+    earliest_starts(data, state)
     recreate(data, state, chance, bank, size, False, bench)
 
 
@@ -130,7 +130,7 @@ def search(
             size = ruin(data, trial, chance, bank, size, touched, string)
         _order(data, chance, bank, size, keys)
         threshold = costs[0] - temperature * np.log(max(uniform(chance), 1e-300))
-        if not earliest_starts(data, trial, False):
+        if not earliest_starts(data, trial):
             continue
         recreate(data, trial, chance, bank, size, True, bench)
         cost = total(data, trial, settled, parts)
