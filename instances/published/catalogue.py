@@ -17,6 +17,7 @@ from instances.published.parts import name_of
 from instances.published.solomon import read_solomon
 from instances.published.source import read_text
 from instances.published.uhhc import read_uhhc
+from instances.published.units import parse
 
 READERS: Mapping[Format, Callable[[Path | str], PublishedDay]] = MappingProxyType(
     {
@@ -103,21 +104,22 @@ def best_known(path: Path | str) -> BestKnown | None:
 
 
 def _line(row: Mapping[str, str | None], number: int, file: str, report: Report) -> BestKnown | None:
-    def amount(column: str) -> Fraction | None:
+    def read(column: str) -> Fraction | None:
         text = row.get(column)
         if not text:
             return None
-        try:
-            return Fraction(text)
-        except (ValueError, ZeroDivisionError):
-            report.add("E285", file, f"{text[:20]!r} is no number", row=number, column=column)
+        amount, fault = parse(text)
+        if fault:
+            report.add("E285", file, f"{text[:20]!r} is {fault}", row=number, column=column)
             return None
+        return Fraction(amount)
 
-    value, bound, carers = amount("objective_best_known"), amount("lower_bound"), amount("carers")
-    if value is None:
+    value, bound, carers = read("objective_best_known"), read("lower_bound"), read("carers")
+    if not row.get("objective_best_known"):
         report.add(
             "E283", file, "the best-known objective is missing", row=number, column="objective_best_known"
         )
+    if value is None:
         return None
     return BestKnown(
         value=value,

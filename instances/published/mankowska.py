@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from geodata.report import Report
@@ -44,7 +43,7 @@ from instances.published.day import (
 from instances.published.hhcrsp_json import DEPOT, THIRDS
 from instances.published.parts import MOST_SERVICES, name_of
 from instances.published.source import Number, read_text
-from instances.published.units import fault_in, scale_of, whole, whole_rows
+from instances.published.units import parse, scale_of, whole, whole_rows
 
 KEYWORDS = ("nbNodes", "nbVehi", "nbServi", "r", "DS", "a", "x", "y", "d", "p", "mind", "maxd", "e", "l")
 _COUNTS = ("nbNodes", "nbVehi", "nbServi")
@@ -155,20 +154,12 @@ def _numbers(words: Sequence[_Word], name: str, file: str, report: Report) -> li
     known: dict[str, Number] = {}
     for word in words:
         if word.text not in known:
-            number, fault = _number(word.text)
+            number, fault = parse(word.text)
             if fault:
                 report.add("E285", file, f"{word.text[:20]!r} is {fault}", row=word.line, column=name)
                 return []
             known[word.text] = number
     return [known[word.text] for word in words]
-
-
-def _number(text: str) -> tuple[Number, str | None]:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return 0, "no number"
-    return number, fault_in(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +211,7 @@ class _File:
         """The day, at the scale its numbers need."""
         d = self.values["d"]
         scale = scale_of(set[Number]().union(d, *(self.values[section] for section in _TIMES)))
-        # The last node is the depot again; its column says how long the way back takes.
-        rows = [[*d[i * self.N : i * self.N + self.N]] for i in range(self.N)]
+        rows = [d[i * self.N : (i + 1) * self.N] for i in range(self.N)]
         return PublishedDay(
             name=name,
             format=Format.MANKOWSKA,

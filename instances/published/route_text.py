@@ -22,7 +22,7 @@ from geodata.report import Report
 from instances.published.day import PublishedDay, Synchronization
 from instances.published.solutions import PublishedRound, PublishedSolution, PublishedStop
 from instances.published.source import read_text
-from instances.published.units import in_file_units
+from instances.published.units import in_file_units, parse
 
 Made = tuple[int, int]
 """A service: index of the patient among the day's, index of the service among the patient's."""
@@ -167,10 +167,8 @@ def _claimed(lines: Sequence[str]) -> Fraction | None:
     for line in lines:
         words = line.split()
         if words[:3] == ["#", "Cost", "="] and len(words) > 3:
-            try:
-                return Fraction(words[3])
-            except (ValueError, ZeroDivisionError):
-                return None
+            number, fault = parse(words[3])
+            return None if fault else Fraction(number)
     return None
 
 

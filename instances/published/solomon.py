@@ -17,7 +17,6 @@ is ``visit``.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from math import isqrt
 from pathlib import Path
@@ -34,8 +33,8 @@ from instances.published.day import (
     Shift,
     Window,
 )
-from instances.published.source import read_text
-from instances.published.units import decimals, fault_in, scale_of, whole
+from instances.published.source import Number, read_text
+from instances.published.units import decimals, parse, scale_of, whole
 
 VISIT = "visit"
 TENTHS = 10
@@ -46,7 +45,7 @@ _COSTS = (
     Cost(component=Component.TOTAL_EXTRA_TIME, weight=Fraction(0), hard=True),
 )
 
-Line = tuple[Decimal, ...]
+Line = tuple[Number, ...]
 
 
 def read_solomon(path: Path | str) -> PublishedDay:
@@ -98,16 +97,12 @@ def _table(
             continue
         numbers = []
         for word, column in zip(line, columns, strict=True):
-            try:
-                value = Decimal(word)
-            except InvalidOperation:
-                report.add("E285", file, f"{word[:20]!r} is no number", row=number + 1, column=column)
-                continue
-            fault = fault_in(abs(value) if "COORD" in column else value)
+            # Coordinates alone may lie below zero.
+            value, fault = parse(word.removeprefix("-") if "COORD" in column else word)
             if fault:
                 report.add("E285", file, f"{word[:20]!r} is {fault}", row=number + 1, column=column)
                 continue
-            numbers.append(value)
+            numbers.append(-value if "COORD" in column and word.startswith("-") else value)
         if len(numbers) == len(columns):
             table[number] = tuple(numbers)
     return table
@@ -117,7 +112,7 @@ def _check(rows: dict[int, Line], fleet: dict[int, Line], file: str, report: Rep
     for row, (vehicles, _) in fleet.items():
         if decimals(vehicles) or not 1 <= vehicles <= 10_000:
             report.add("E285", file, f"{vehicles} is no count of vehicles", row=row + 1, column="NUMBER")
-    seen: set[Decimal] = set()
+    seen: set[Number] = set()
     for row, (number, _, _, _, ready, due, _) in rows.items():
         if number in seen:
             report.add("E286", file, f"customer {number} stands twice", row=row + 1, column=_COLUMNS[0])
@@ -126,7 +121,7 @@ def _check(rows: dict[int, Line], fleet: dict[int, Line], file: str, report: Rep
             report.add("E288", file, f"due before ready: {ready}–{due}", row=row + 1, column=_COLUMNS[5])
 
 
-def _day(name: str, vehicles: int, capacity: Decimal, rows: list[Line]) -> PublishedDay:
+def _day(name: str, vehicles: int, capacity: Number, rows: list[Line]) -> PublishedDay:
     loads = scale_of((capacity, *(row[3] for row in rows)))
     scale = max(TENTHS, scale_of(number for row in rows for number in row[4:]))
     depot, *customers = rows
@@ -163,7 +158,7 @@ def _day(name: str, vehicles: int, capacity: Decimal, rows: list[Line]) -> Publi
     )
 
 
-def _distances(points: list[tuple[Decimal, Decimal]], scale: int) -> tuple[tuple[int, ...], ...]:
+def _distances(points: list[tuple[Number, Number]], scale: int) -> tuple[tuple[int, ...], ...]:
     """Straight lines cut to tenths, exactly: no floating point decides a last digit."""
     fine = scale_of(number for point in points for number in point)
     grid = [(whole(x, fine), whole(y, fine)) for x, y in points]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from fractions import Fraction
 
 from instances.published.day import (
@@ -34,6 +34,15 @@ def fault_in(number: int | Decimal) -> str | None:
     if decimals(number) > MOST_DECIMALS:
         return f"more than {MOST_DECIMALS} decimals"
     return None
+
+
+def parse(text: str) -> tuple[int | Decimal, str | None]:
+    """The number a word stands for, and what is wrong with it, if anything is."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return 0, "no number"
+    return number, fault_in(number)
 
 
 def decimals(number: int | Decimal) -> int:

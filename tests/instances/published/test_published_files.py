@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from geodata.report import InputError
 from instances.published import (
     PublishedDay,
     PublishedRound,
@@ -119,3 +120,13 @@ def test_what_is_not_in_the_list_has_no_best(tmp_path: Path, published_file: Fin
 def test_a_format_nobody_knows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no format 'vroom'"):
         read_day(tmp_path / "anything", "vroom")
+
+
+@pytest.mark.parametrize(("value", "code"), [("", "E283"), ("many", "E285"), ("1e999999999", "E285")])
+def test_a_damaged_list_of_best_known_values(value: str, code: str, tmp_path: Path) -> None:
+    heading = "set,instance,patients,carers,objective_best_known,lower_bound,source"
+    text = f"{heading}\nkummer,a,1,1,{value},,nobody\n"
+    (tmp_path / "best_known.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        best_known(tmp_path / "kummer" / "a.json")
+    assert [(finding.code, finding.row) for finding in caught.value.findings] == [(code, 2)]
