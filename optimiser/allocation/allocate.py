@@ -10,15 +10,16 @@ from geodata.travel import StraightLine, TravelModel
 from optimiser.allocation.cascade import cascade
 from optimiser.allocation.check import Breach, check
 from optimiser.allocation.explain import why_unplaced
-from optimiser.allocation.policy import DUTY_FIRST, Improvement, Objective, Policy, Seats, policy_called
+from optimiser.allocation.policy import Objective, Policy, Seats, policy_called
 from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.proximity import Proximity
 from optimiser.allocation.room import Room, promoted
 from optimiser.allocation.rules import Terms
-from optimiser.allocation.search import Search, improve_compactness, improve_objective, improve_order
-from optimiser.allocation.with_highs import WithHighs, relaxation
+from optimiser.allocation.search import Search, improve_compactness, improve_objective
+from optimiser.allocation.with_highs import WithHighs
 from optimiser.allocation.words import hours, pounds
 from optimiser.model.allocation import Allocation, Placement, Unplaced
+from optimiser.model.calendar import HOUR
 from optimiser.model.instance import Instance
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
@@ -87,12 +88,12 @@ def allocate(
         ``gap`` is for what the policy proves; ``iterations`` are nodes of each proof. With ``seconds`` an
         answer that time cut short need not come out twice, and says so.
     search
-        Settings of what improves the answer after the proof.
+        Settings of the search that starts the proof, and draws people together after it.
 
     Returns
     -------
-    A result whose objective, bound and gap speak of the policy's ``proven`` objectives (weighted so that the
-    first outweighs the second), and whose message tells what was improved beyond them.
+    A result whose objective, bound and gap are those of the policy's ``proven`` objective with the widest
+    gap, and whose message tells all of them. ``cascade`` proves nothing: it has an ordered cost and no bound.
 
     Raises
     ------
@@ -127,74 +128,76 @@ def allocate(
 
 def _by_cascade(task: _Task) -> Result[Seats]:
     """One package at a time: nothing is proven, so there is no bound."""
+    begun, solver = time.perf_counter(), WithHighs(objectives=(Objective.ORDERED_COST,))
     seats = cascade(task.problem)
-    # The same scale as the other policies', so that answers can be set side by side.
-    scale = WithHighs(objectives=DUTY_FIRST).solve(
-        task.problem, limits=Limits(seconds=0.0), seed=task.seed, start=seats
-    )
+    seats, stages = solver.prove(task.problem, limits=Limits(seconds=0.0), seed=task.seed, start=seats)
+    scale = solver.result(task.problem, seats, stages, limits=task.limits, seed=task.seed, begun=begun)
     return replace(
         scale,
         status=Status.FEASIBLE,
         stopped_by=StoppedBy.ITERATIONS,
         bound=None,
         iterations=len(task.problem.needs),
-        message=f"one package at a time; {_told(task.problem, seats, {})}",
+        message=f"one package at a time; {_told(task.problem, seats)}",
     )
 
 
 def _by_proof(task: _Task) -> Result[Seats]:
-    """What the policy proves, then what it improves."""
-    problem, policy = task.problem, task.policy
+    """What the policy proves; then, where it counts travel, compact territories within what it may spend."""
+    problem, policy, begun = task.problem, task.policy, time.perf_counter()
+    compact = policy.spent_on_compactness is not None
+    solver = WithHighs(objectives=(*policy.proven, Objective.ORDERED_COST) if compact else policy.proven)
     start = cascade(problem)
-    if policy.proven and policy.proven[0] is Objective.COST:
-        start = improve_objective(problem, start, Objective.COST, search=task.search, seed=task.seed)
-    result = WithHighs(objectives=policy.proven).solve(
+    if policy.is_rank_faithful:
+        start = promoted(problem, start)
+    for objective in solver.objectives:
+        if objective.is_money:
+            duty = Objective.UNPLACED in solver.objectives
+            start = improve_objective(
+                problem, start, objective, search=task.search, seed=task.seed, duty=duty
+            )
+    seats, stages = solver.prove(
         problem,
         limits=replace(task.limits, seconds=task.left(SHARE_OF_PROOF)),
         seed=task.seed,
         start=start,
         progress=task.progress,
     )
-    seats, late, bounds = result.solution, False, dict[Objective, int]()
     if policy.is_rank_faithful:
         seats = promoted(problem, seats)
-    if policy.improved is not None:
-        found = improve_order(
-            problem, seats, search=task.search, seed=task.seed, seconds=task.left(), progress=task.progress
-        )
-        seats, late = found.seats, found.out_of_time
-    if policy.improved is Improvement.ORDER and not late:
-        kept = [(each, each.total(problem, seats)) for each in policy.proven]
-        bounds = {each: relaxation(problem, each, kept) for each in (Objective.TIER, Objective.POSITION)}
-    if policy.improved is Improvement.COMPACTNESS:
-        compact = improve_compactness(
+    said, late = "", False
+    if policy.spent_on_compactness is not None:
+        least = stages[-1].bound
+        found = improve_compactness(
             problem,
             seats,
             Proximity.of(task.instance, task.travel),
+            most_ordered_cost=(1 + policy.spent_on_compactness) * least,
             search=task.search,
             seed=task.seed,
             seconds=task.left(),
             progress=task.progress,
         )
-        seats, late = compact.seats, late or compact.out_of_time
-    message = f"{result.message}; {_told(problem, seats, bounds)}"
+        seats, late = found.seats, found.out_of_time
+        ordered = Objective.ORDERED_COST.total(problem, seats)
+        said = f"; ordered cost {pounds(ordered)} a week (none below {pounds(least)})"
+    shown = stages[: len(policy.proven)]
+    result = solver.result(problem, seats, shown, limits=task.limits, seed=task.seed, begun=begun)
     return replace(
-        result, found=seats, message=message, stopped_by=StoppedBy.TIME if late else result.stopped_by
+        result,
+        message=f"{result.message}{said}; {_told(problem, seats)}",
+        stopped_by=StoppedBy.TIME if late else result.stopped_by,
+        iterations=sum(stage.nodes for stage in stages),
     )
 
 
-def _told(problem: Problem, seats: Seats, bounds: dict[Objective, int]) -> str:
-    """The objectives in words, each with whatever bound is known."""
-
-    def hour_steps(objective: Objective) -> str:
-        total = objective.total(problem, seats) // 3600
-        least = f" (no allocation below {bounds[objective] // 3600:,})" if objective in bounds else ""
-        return f"{total:,}{least}"
-
+def _told(problem: Problem, seats: Seats) -> str:
+    """What every policy is judged by, in words."""
     unplaced = Objective.UNPLACED.total(problem, seats)
+    steps = {each: each.total(problem, seats) // HOUR for each in (Objective.TIER, Objective.POSITION)}
     return (
         f"{hours(unplaced) if unplaced else 'nothing'} a week with last resort; "
-        f"hours × tier {hour_steps(Objective.TIER)}, hours × position {hour_steps(Objective.POSITION)}; "
+        f"hours × tier {steps[Objective.TIER]:,}, hours × position {steps[Objective.POSITION]:,}; "
         f"{pounds(Objective.COST.total(problem, seats))} a week"
     )
 
@@ -222,12 +225,12 @@ def _allocation(task: _Task, seats: Seats) -> Allocation:
 
 
 def _stamped(task: _Task, result: Result[Seats], allocation: Allocation) -> Result[Allocation]:
-    policy, settings = task.policy, {"policy": canonical(task.policy)}
-    if policy.improved is not None:
+    policy, engines = task.policy, ["cascade"] if task.policy.one_by_one else ["highs", "annealing"]
+    settings = {"policy": canonical(policy)}
+    if not policy.one_by_one:
         settings["search"] = canonical(task.search)
-    if policy.improved is Improvement.COMPACTNESS:
+    if policy.spent_on_compactness is not None:
         settings["travel"] = task.travel.name
-    engines = ["cascade"] if policy.one_by_one else ["highs"] + (["annealing"] if policy.improved else [])
     return Result(
         status=result.status,
         stopped_by=result.stopped_by,

@@ -1,9 +1,8 @@
 """What counts as better: objectives, and policies that order them.
 
-A policy names, in order, objectives that are *proven* one after the other by an exact engine (each within the
-gap asked for, each kept by those that follow), and what is then *improved* by search among the answers the
-proof leaves open. Only what is proven enters a result's objective, bound and gap; what is improved is
-reported beside it with whatever bound is known.
+A policy names, in order, objectives that are *proven* one after the other by an exact engine, each within the
+gap asked for and each kept by those that follow. It may then spend a stated share of ordered cost on drawing
+each provider's people together, by search. Only what is proven enters a result's objective, bound and gap.
 """
 
 from __future__ import annotations
@@ -34,6 +33,11 @@ class Objective(Enum):
     (:func:`~optimiser.allocation.problem.ordered_costs`). Its optima are rank-faithful."""
     COST = "weekly cost"
     """Pence a week, last resort included."""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it counts pence; else it counts seconds, or seconds times a step."""
+        return self in (Objective.COST, Objective.ORDERED_COST)
 
     def of(self, problem: Problem, need: Need, candidate: Candidate | None) -> int:
         """What one package adds with a candidate, or with last resort."""
@@ -72,15 +76,6 @@ class Objective(Enum):
         )
 
 
-class Improvement(Enum):
-    """What search improves among the answers that the proof leaves open, rank-faithful always."""
-
-    ORDER = "order"
-    """Tier, then position in the order of call-off, then weekly cost."""
-    COMPACTNESS = "compactness"
-    """Travel between the people of one provider, no further down the order and no dearer than ``cascade``."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """An ordered list of what counts.
@@ -89,8 +84,9 @@ class Policy:
     ----------
     proven
         Objectives solved exactly, the first before the second.
-    improved
-        What search improves after them; ``None`` where there is nothing more to want.
+    spent_on_compactness
+        Share of the least ordered cost that may be spent on drawing each provider's people together, after
+        the proof and by search; ``None`` where travel does not count.
     is_rank_faithful
         Whether no package may sit below a better-placed provider that has room for it.
     one_by_one
@@ -99,7 +95,7 @@ class Policy:
 
     name: str
     proven: tuple[Objective, ...] = ()
-    improved: Improvement | None = None
+    spent_on_compactness: float | None = None
     is_rank_faithful: bool = True
     one_by_one: bool = False
 
@@ -110,8 +106,8 @@ class Policy:
 DUTY_FIRST = (Objective.UNPLACED, Objective.CHOICE)
 
 CASCADE = Policy(name="cascade", one_by_one=True)
-RANKED = Policy(name="ranked", proven=DUTY_FIRST, improved=Improvement.ORDER)
-COHERENT = Policy(name="coherent", proven=DUTY_FIRST, improved=Improvement.COMPACTNESS)
+RANKED = Policy(name="ranked", proven=(*DUTY_FIRST, Objective.ORDERED_COST))
+COHERENT = Policy(name="coherent", proven=DUTY_FIRST, spent_on_compactness=0.01)
 COST = Policy(name="cost", proven=(Objective.COST,), is_rank_faithful=False)
 
 POLICIES = (CASCADE, RANKED, COHERENT, COST)

@@ -19,7 +19,6 @@ from optimiser.model.instance import Instance
 from optimiser.model.need import Package
 from optimiser.model.price import last_resort_cost, weekly_cost
 
-
 STEP = 5
 """Pence an hour that a step down the order of call-off counts at the least."""
 TIER_STEP = 100
@@ -134,9 +133,9 @@ def ordered_costs(weight: int, costs: Sequence[int], tiers: Sequence[int]) -> li
     """Weekly costs of a package, raised so that they rise with every step down the order it is offered in.
 
     No provider further down is counted as cheaper than one before it: each costs at least as much as the one
-    before plus :data:`STEP` an hour, and :data:`TIER_STEP` an hour more for each tier between them. An allocation
-    with the least sum of these is rank-faithful, since moving any package up would lower it; and among the
-    rank-faithful it is the cheapest as far as the order lets price speak.
+    before plus :data:`STEP` an hour, and :data:`TIER_STEP` an hour more for each tier between them. An
+    allocation with the least sum of these is rank-faithful, since moving any package up would lower it; and
+    among the rank-faithful it is the cheapest as far as the order lets price speak.
 
     Parameters
     ----------

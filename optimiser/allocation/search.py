@@ -16,7 +16,7 @@ import numpy as np
 
 from optimiser.allocation.cascade import cascade
 from optimiser.allocation.kernels import anneal
-from optimiser.allocation.policy import Objective, Seats
+from optimiser.allocation.policy import DUTY_FIRST, Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.proximity import Proximity
 from optimiser.allocation.room import promoted
@@ -27,8 +27,6 @@ from optimiser.solving.progress import Progress, Reporter, silent
 HOUR_UNPLACED = 1e7
 HOUR_OF_CHOICE = 1e6
 """What an hour a week of proven duty weighs in the search: more than anything else can save."""
-DEARER_THAN_RANKED = 0.01
-"""Weekly cost that compactness may spend above the best order of call-off, as a share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +52,15 @@ class Search:
 
     Attributes
     ----------
-    order
-        Annealings for the order of call-off, one after the other, each from the best so far.
+    start
+        Annealings for an objective, to give the exact engine a good start.
     free, faithful
         For compactness: within capacity, then among rank-faithful allocations.
     near
         Nearest people of the same provider that compactness counts.
     """
 
-    order: tuple[Annealing, ...] = (
-        Annealing(steps=30_000, hot=300.0, cold=3.0),
-        Annealing(steps=30_000, hot=150.0, cold=3.0),
-        Annealing(steps=30_000, hot=75.0, cold=3.0),
-    )
+    start: tuple[Annealing, ...] = (Annealing(steps=20_000, hot=30.0, cold=0.5),)
     free: tuple[Annealing, ...] = (Annealing(steps=4_000, hot=300.0, cold=10.0),)
     faithful: tuple[Annealing, ...] = (Annealing(steps=5_000, hot=50.0, cold=3.0),)
     near: int = 5
@@ -80,30 +74,21 @@ class Found:
     out_of_time: bool
 
 
-def improve_order(
-    problem: Problem,
-    seats: Seats,
-    *,
-    search: Search,
-    seed: int,
-    seconds: float | None = None,
-    progress: Reporter = silent,
-) -> Found:
-    """Move care to better tiers, then to better positions, then to lower cost."""
-    cost = per_option(problem, Objective.COST)
-    linear = _duty(problem) + order_hours(problem) + 1e-6 * cost
-    run = _Run(problem, linear, None, (), search.near, seed, seconds, progress)
-    best = run.anneal(seats, search.order, faithful=False, task="keeping the order of call-off")
-    return Found(seats=promoted(problem, best), out_of_time=run.out_of_time)
-
-
 def improve_objective(
-    problem: Problem, seats: Seats, objective: Objective, *, search: Search, seed: int
+    problem: Problem, seats: Seats, objective: Objective, *, search: Search, seed: int, duty: bool = True
 ) -> Seats:
-    """A better start for the exact engine: less of one objective, rank-faithful or not."""
+    """Less of one objective: a good start for the exact engine, rank-faithful or not.
+
+    Parameters
+    ----------
+    duty
+        Whether nothing may be gained by leaving care unplaced or a choice unheard.
+    """
     linear = np.asarray(per_option(problem, objective) / 100.0, dtype=np.float64)
+    if duty:
+        linear += _duty(problem)
     run = _Run(problem, linear, None, (), search.near, seed, None, silent)
-    return run.anneal(seats, search.order, faithful=False, task="")
+    return run.anneal(seats, search.start, faithful=False, task="")
 
 
 def improve_compactness(
@@ -111,30 +96,25 @@ def improve_compactness(
     seats: Seats,
     proximity: Proximity,
     *,
+    most_ordered_cost: float,
     search: Search,
     seed: int,
     seconds: float | None = None,
     progress: Reporter = silent,
 ) -> Found:
-    """Draw each provider's people together.
+    """Draw each provider's people together, from a rank-faithful allocation.
 
-    No further down the order of call-off than ``cascade`` goes, no dearer than it, and no dearer than
-    ``seats`` by more than :data:`DEARER_THAN_RANKED`; where no compact allocation is found within that,
+    The weekly cost stays at or below that of ``cascade`` or of ``seats``, whichever is more, and the ordered
+    cost at or below ``most_ordered_cost`` or that of ``seats``. Where search finds nothing within that,
     ``seats`` stay.
     """
-    guards = _guards(problem, seats)
+    guards = _guards(problem, seats, most_ordered_cost)
     run = _Run(problem, _duty(problem), proximity, guards, search.near, seed, seconds, progress)
     best = run.anneal(seats, search.free, faithful=False, task="drawing people together")
     best = run.anneal(promoted(problem, best), search.faithful, faithful=True, task="compact territories")
-    within = all(sum(_of(guard.adds, problem, best)) <= guard.most + 1e-6 for guard in guards)
-    return Found(seats=best if within else seats, out_of_time=run.out_of_time)
-
-
-def order_hours(problem: Problem) -> Floats:
-    """Hours × (tier, then position) of each option, on one scale: a tier outweighs every position."""
-    deepest = max((need.last_position for need in problem.needs), default=1)
-    hours = deepest * per_option(problem, Objective.TIER) + per_option(problem, Objective.POSITION)
-    return np.asarray(hours / HOUR, dtype=np.float64)
+    within = all(guard.of(run.tables, best) <= guard.most + 1e-6 for guard in guards)
+    duty = all(each.total(problem, best) <= each.total(problem, seats) for each in DUTY_FIRST)
+    return Found(seats=best if within and duty else seats, out_of_time=run.out_of_time)
 
 
 def _duty(problem: Problem) -> Floats:
@@ -142,7 +122,7 @@ def _duty(problem: Problem) -> Floats:
     return np.asarray(HOUR_UNPLACED * unplaced + HOUR_OF_CHOICE * choice, dtype=np.float64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Guard:
     """A sum that may reach ``most`` freely, and costs ``price`` for each unit above."""
 
@@ -150,19 +130,20 @@ class _Guard:
     most: float
     price: float
 
-
-def _guards(problem: Problem, seats: Seats) -> tuple[_Guard, ...]:
-    today = cascade(problem)
-    pounds, order = per_option(problem, Objective.COST) / 100.0, order_hours(problem)
-    cost_today, cost_ranked = sum(_of(pounds, problem, today)), sum(_of(pounds, problem, seats))
-    # Where today's practice leaves more unplaced it may look better than it is: seats are in reach.
-    most_cost = max(cost_ranked, min(cost_today, (1 + DEARER_THAN_RANKED) * cost_ranked))
-    most_order = max(sum(_of(order, problem, today)), sum(_of(order, problem, seats)))
-    return (_Guard(pounds, most_cost, 10.0), _Guard(order, most_order, 10.0))
+    def of(self, tables: Tables, seats: Seats) -> float:
+        """The sum under seats."""
+        return float(self.adds[tables.chosen(seats)].sum())
 
 
-def _of(adds: Floats, problem: Problem, seats: Seats) -> list[float]:
-    return [float(each) for each in adds[Tables.of(problem).chosen(seats)]]
+def _guards(problem: Problem, seats: Seats, most_ordered_cost: float) -> tuple[_Guard, ...]:
+    """Weekly cost and ordered cost, in pounds."""
+    cost, ordered = Objective.COST, Objective.ORDERED_COST
+    most_cost = max(cost.total(problem, cascade(problem)), cost.total(problem, seats))
+    most_ordered = max(most_ordered_cost, ordered.total(problem, seats))
+    return (
+        _Guard(per_option(problem, cost) / 100.0, most_cost / 100.0, 10.0),
+        _Guard(per_option(problem, ordered) / 100.0, most_ordered / 100.0, 10.0),
+    )
 
 
 class _Run:

@@ -1,6 +1,7 @@
 """HiGHS, in process through PuLP: each objective of a policy in turn, each proven before the next.
 
-An objective that already stands at its floor – every package at its own best – is proven without the engine.
+An objective that already stands at its floor – every package at its own best – is proven without the engine;
+the first is put to the engine all the same, so that every proof begins with a bound that is not ours.
 The rest start warm from the answer before. The bound is the engine's own (its best dual bound), rounded up to
 the next value the objective can take.
 """
@@ -8,8 +9,8 @@ the next value the objective can take.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -17,6 +18,7 @@ from optimiser.allocation.cascade import cascade
 from optimiser.allocation.formulation import Model, build_model
 from optimiser.allocation.policy import DUTY_FIRST, Objective, Seats
 from optimiser.allocation.problem import Problem
+from optimiser.allocation.words import hours, pounds
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical_hash, versions
@@ -45,6 +47,11 @@ class Stage:
     def gap(self) -> float:
         """``|value − bound| / |value|``."""
         return relative_gap(self.value, self.bound) or 0.0
+
+    def __str__(self) -> str:
+        figure = pounds if self.objective.is_money else hours
+        least = "the least there is" if self.gap == 0 else f"none below {figure(self.bound)}"
+        return f"{self.objective.value} {figure(self.value)} a week ({least})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +85,67 @@ class WithHighs:
     ) -> Result[Seats]:
         """Solve every objective in turn; ``limits.iterations`` counts nodes of each."""
         begun = time.perf_counter()
+        seats, stages = self.prove(problem, limits=limits, seed=seed, start=start, progress=progress)
+        return self.result(problem, seats, stages, limits=limits, seed=seed, begun=begun)
+
+    def prove(
+        self,
+        problem: Problem,
+        *,
+        limits: Limits,
+        seed: int,
+        start: Seats | None = None,
+        progress: Reporter = silent,
+    ) -> tuple[Seats, tuple[Stage, ...]]:
+        """Seats, and how each objective ended."""
+        begun = time.perf_counter()
         seats, stages = start if start is not None else cascade(problem), list[Stage]()
         for objective in self.objectives:
             left = None if limits.seconds is None else limits.seconds - (time.perf_counter() - begun)
             seats, stage = self._stage(problem, objective, stages, seats, limits, left, seed, progress)
             stages.append(stage)
-        return _result(self, problem, seats, stages, limits, seed, start, time.perf_counter() - begun)
+        return seats, tuple(stages)
+
+    def result(
+        self,
+        problem: Problem,
+        seats: Seats,
+        stages: Sequence[Stage],
+        *,
+        limits: Limits,
+        seed: int,
+        begun: float,
+    ) -> Result[Seats]:
+        """Result of stages, brought up to date with seats that may have been improved since.
+
+        Objective, bound and gap are those of the stage with the widest gap – the last of them that is above
+        zero, where several are as wide – so that a loose stage is never hidden behind a tight one. The
+        message tells all.
+        """
+        stages = [replace(each, value=each.objective.total(problem, seats)) for each in stages]
+        shown = max(stages, key=lambda each: (each.gap, each.value > 0, stages.index(each)))
+        asked = limits.gap or 0.0
+        late = next((each.stopped_by for each in stages if each.gap > asked), None)
+        proof = all(stage.stopped_by is StoppedBy.PROOF for stage in stages)
+        return Result(
+            status=Status.OPTIMAL if shown.gap <= asked else Status.FEASIBLE,
+            stopped_by=late or (StoppedBy.PROOF if proof else StoppedBy.GAP),
+            found=seats,
+            objective=shown.value,
+            bound=float(shown.bound),
+            components={shown.objective.value: shown.value},
+            seconds=time.perf_counter() - begun,
+            iterations=sum(stage.nodes for stage in stages),
+            provenance=Provenance(
+                solver=self.name,
+                settings=asdict(self),
+                seed=seed,
+                limits=limits,
+                input_hash=canonical_hash(problem),
+                versions=versions(),
+            ),
+            message="; ".join(str(stage) for stage in stages),
+        )
 
     def _stage(
         self,
@@ -97,7 +159,7 @@ class WithHighs:
         progress: Reporter,
     ) -> tuple[Seats, Stage]:
         value, floor = objective.total(problem, seats), objective.floor(problem)
-        if value == floor:
+        if value == floor and before:
             proven = Stage(objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.PROOF)
             return seats, proven
         if left is not None and left <= 0:
@@ -157,8 +219,7 @@ def run(
     seconds: float | None,
     progress: Reporter,
     task: str,
-    unit: int = 1,
-    relaxed: bool = False,
+    unit: int,
 ) -> tuple[dict[str, float] | None, dict[str, Any]]:
     """Solve a PuLP problem by HiGHS in this process.
 
@@ -189,9 +250,8 @@ def run(
             )
         )
 
-    listens = progress is not silent and not relaxed
+    listens = progress is not silent
     engine = Engine(
-        mip=not relaxed,
         msg=False,
         threads=threads,
         timeLimit=seconds,
@@ -203,7 +263,7 @@ def run(
     highs = lp.solverModel
     information = highs.getInfo()
     has_solution = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    bound = information.objective_function_value if relaxed else information.mip_dual_bound
+    bound = information.mip_dual_bound
     stopped = {
         highspy.HighsModelStatus.kOptimal: StoppedBy.GAP,
         highspy.HighsModelStatus.kTimeLimit: StoppedBy.TIME,
@@ -215,85 +275,5 @@ def run(
     return values, {"bound": bound, "nodes": information.mip_node_count, "stopped_by": stopped}
 
 
-def relaxation(problem: Problem, objective: Objective, kept: list[tuple[Objective, int]]) -> int:
-    """Bound on an objective from the linear relaxation: what no allocation can be below."""
-    model = build_model(problem, objective, kept)
-    values, info = run(
-        model.lp, None, {}, threads=1, seconds=None, progress=silent, task="bounding", relaxed=True
-    )
-    floor = objective.floor(problem)
-    return floor if values is None else max(floor, ceil(info["bound"] - 1e-5) * model.unit)
-
-
 def _finite(value: float, unit: int) -> float | None:
     return value * unit if abs(value) < 1e30 else None
-
-
-def weights(problem: Problem, stages: list[Stage]) -> list[int]:
-    """Power of ten for each objective, so that the weighted sum orders allocations as the policy does.
-
-    The last weighs 1; each other weighs the least power of ten that exceeds all the weighted objectives
-    after it can reach together, so that one unit less of it outweighs any change in those.
-    """
-    found: list[int] = []
-    reach = 0
-    for stage in reversed(stages):
-        weight = 1
-        while weight <= reach:
-            weight *= 10
-        found.append(weight)
-        most = sum(
-            max(stage.objective.of(problem, need, each) for each in (*need.candidates, None))
-            for need in problem.needs
-        )
-        reach += weight * most
-    return found[::-1]
-
-
-def _result(
-    solver: WithHighs,
-    problem: Problem,
-    seats: Seats,
-    stages: list[Stage],
-    limits: Limits,
-    seed: int,
-    start: Seats | None,
-    seconds: float,
-) -> Result[Seats]:
-    """Result whose gap is that of the worst stage.
-
-    The true bound of the weighted sum is at least objective × (1 − worst gap): each stage's bound is at
-    least that share of its value. It is the one given, so that a loose stage is never hidden behind a
-    heavier tight one.
-    """
-    factors = weights(problem, stages)
-    components = {
-        stage.objective.value: factor * stage.value for stage, factor in zip(stages, factors, strict=True)
-    }
-    objective = sum(components.values())
-    worst = max((stage.gap for stage in stages), default=0.0)
-    asked = limits.gap or 0.0
-    late = next((each.stopped_by for each in stages if each.gap > asked), None)
-    proof = all(stage.stopped_by is StoppedBy.PROOF for stage in stages)
-    return Result(
-        status=Status.OPTIMAL if worst <= asked else Status.FEASIBLE,
-        stopped_by=late or (StoppedBy.PROOF if proof else StoppedBy.GAP),
-        found=seats,
-        objective=objective,
-        bound=float(objective) if worst == 0 else objective * (1 - worst),
-        components=components,
-        seconds=seconds,
-        iterations=sum(stage.nodes for stage in stages),
-        provenance=Provenance(
-            solver=solver.name,
-            settings=asdict(solver),
-            seed=seed,
-            limits=limits,
-            input_hash=canonical_hash(problem),
-            versions=versions(),
-            start=None if start is None else "seats given",
-        ),
-        message="; ".join(
-            f"{stage.objective.value} {stage.value}, no less than {stage.bound}" for stage in stages
-        ),
-    )
