@@ -34,6 +34,8 @@ KEPT = 8
 NO_PLACE = np.int64(1) << 60
 BLINK = 0.01
 """Share of places overlooked at random (Christiaens & Vanden Berghe 2020)."""
+EMPTY_BLINK = 0.2
+"""The same for empty shifts: they cost alike, and the first would always be taken."""
 
 PLACE = np.dtype([(name, "i8") for name in ("cost", "shift", "before", "low", "high")], align=True)
 
@@ -104,6 +106,7 @@ def _find_places(
                 continue
             tried = shift.alike
             price += data.weights[ROUNDS]
+        overlooked = BLINK if nodes[n + r].succ < n else EMPTY_BLINK
         mode, rest_at = shift.mode, state.rest_at[r]
         before, free_at = n + r, shift.start
         while free_at <= high:
@@ -118,7 +121,9 @@ def _find_places(
                 detour -= max(0, between(seconds, place, mode, before, behind))
                 cost = price + data.weights[TRAVEL] * detour
                 cost += data.weights[LATENESS] * max(0, arrives - due)
-                if (count < KEPT or cost < found[count - 1].cost) and not (blink and uniform(chance) < BLINK):
+                if (count < KEPT or cost < found[count - 1].cost) and not (
+                    blink and uniform(chance) < overlooked
+                ):
                     count = _keep(found, count, cost, r, before, arrives, by)
             if behind >= n:
                 break

@@ -20,7 +20,7 @@ RAISES = 12
 
 @njit(cache=True)
 def earliest_starts(data: Data, state: State) -> bool:
-    """Set every ``start`` from nothing; give a rest where one is due and none is held; false where infeasible.
+    """Set every ``start`` from nothing, and give a rest where one is due; false where infeasible.
 
     Rests that are held are kept. Choosing them all again would find other legs, and now and then none: a plan
     that was feasible would not be any more, and a search that starts every step so would stand still.
