@@ -10,6 +10,7 @@ from optimiser.model.allocation import Allocation
 from optimiser.model.instance import Instance
 from optimiser.report.comparison import HEADLINE
 from optimiser.report.wording import THIN, count, number, percent, pounds
+from optimiser.solving.result import Result, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +74,21 @@ def cost_words(baseline: Allocation, proposal: Allocation) -> str:
     if abs(difference) < 50:
         return "the same as now"
     return f"{pounds(abs(difference))} {'more' if difference > 0 else 'less'} than as now"
+
+
+PROVEN = {
+    "unplaced": "no allocation leaves fewer hours to last resort",
+    "choice": "none honours more of people's own choices",
+    "ordered cost": "none costs less in the order of call-off",
+    "weekly cost": "none costs less",
+}
+
+
+def proof_clause(result: Result[Allocation]) -> str:
+    """What a proof is about, in words, and what it is not about."""
+    if result.gap is None:
+        return "found by a rule of thumb: nothing proves how far it is from the best"
+    proven = ", ".join(PROVEN.get(name, name) for name in result.components)
+    opening = "proven: " if result.status is Status.OPTIMAL else "by no more than this: "
+    searched = "search" in result.provenance.settings
+    return opening + proven + ("; what comes after is found by search and has no bound" if searched else "")

@@ -21,7 +21,7 @@ from optimiser.model.instance import Assumption, Instance
 from optimiser.report import wording
 from optimiser.report.charts import forest, position_bars, seed_strip
 from optimiser.report.comparison import HEADLINE, Compared, compare
-from optimiser.report.finding import cost_words, finding
+from optimiser.report.finding import cost_words, finding, proof_clause
 from optimiser.report.page_data import page_data, to_script
 from optimiser.report.rank import rank_kept, rank_sentences
 from optimiser.report.shortfall import exclusion_counts, left_over, spot_use, tier_use
@@ -96,6 +96,7 @@ def write_page(
             instance=instance,
             finding=finding(instance, proposal, study),
             results=allocations,
+            proof=proof_clause(allocations["proposal"]),
             baseline=baseline,
             proposal=proposal,
             study=study,
