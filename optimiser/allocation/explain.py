@@ -171,21 +171,16 @@ def _full(problem: Problem, room: Room, need: Need) -> str:
 
 
 def _why_none(instance: Instance, terms: Terms, package: Package, serve: set[ProviderId]) -> str:
+    """The one reason that keeps out all who serve the lot, or else how many each first reason keeps out."""
     wants = Wants.of(package)
-    first = [
-        reason
+    reasons = [
+        tuple(exclusions(Pairing.of(package, terms.providers[provider], wants, terms)))
         for provider in sorted(serve)
-        if (reason := next(exclusions(Pairing.of(package, terms.providers[provider], wants, terms)), None))
     ]
-    reasons = Counter(each.reason for each in first)
-    if len(reasons) == 1:
-        only = first[0].reason
-        return (
-            f"none may have it: {only}"
-            if len(first) == 1
-            else f"none may have it, all for one reason: {only}"
-        )
-    rules = Counter(each.rule.value.split(" ", 1)[1] for each in first)
+    for one in reasons[0]:
+        if all(any(each.reason == one.reason for each in other) for other in reasons):
+            return f"none may have it: {one.reason}"
+    rules = Counter(each[0].rule.value.split(" ", 1)[1] for each in reasons)
     told = ", ".join(
         f"{count} by {rule}" for rule, count in sorted(rules.items(), key=lambda e: (-e[1], e[0]))
     )

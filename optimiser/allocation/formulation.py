@@ -92,11 +92,11 @@ def build_model(problem: Problem, objective: Objective, kept: Sequence[tuple[Obj
 
     lp = pulp.LpProblem("allocation", pulp.LpMinimize)
     x = {
-        (p, q): pulp.LpVariable(f"x_{p}_{q}", cat="Binary")
+        (p, q): lp.add_variable(f"x_{p}_{q}", cat="Binary")
         for p, need in enumerate(problem.needs)
         for q in range(len(need.candidates))
     }
-    u = {p: pulp.LpVariable(f"u_{p}", cat="Binary") for p in range(len(problem.needs))}
+    u = {p: lp.add_variable(f"u_{p}", cat="Binary") for p in range(len(problem.needs))}
 
     f, unit = _terms(problem, objective, x, u)
     lp += pulp.LpAffineExpression(f)

@@ -225,7 +225,11 @@ def anneal(  # type: ignore[no-untyped-def]
                     trial_sums[g] += guarded[g, new] - guarded[g, old]
             for g in range(guards):
                 change += guard_price[g] * (max(0.0, trial_sums[g] - guard[g]) - max(0.0, sums[g] - guard[g]))
-            alive = change <= allowed + (1e12 if pull > 0.0 else 0.0)
+            # Compactness cannot give more than all that the providers touched have of it.
+            most = 0.0
+            for i in range(moved):
+                most += pull * (spreads[provider[whence[i]]] + spreads[provider[chosen[who[i]]]])
+            alive = change <= allowed + most
         changed = 0
         if alive and pull > 0.0:
             for i in range(moved):

@@ -83,7 +83,7 @@ class Policy:
     Attributes
     ----------
     proven
-        Objectives solved exactly, the first before the second.
+        Objectives solved exactly, the first before the second; at least one, unless packages go one by one.
     spent_on_compactness
         Share of the least ordered cost that may be spent on drawing each provider's people together, after
         the proof and by search; ``None`` where travel does not count.
@@ -99,6 +99,15 @@ class Policy:
     is_rank_faithful: bool = True
     one_by_one: bool = False
 
+    def __post_init__(self) -> None:
+        if not self.proven and not self.one_by_one:
+            raise ValueError(f"policy {self.name} has nothing to prove")
+        spent = self.spent_on_compactness
+        if spent is not None and not (spent >= 0 and self.is_rank_faithful):
+            raise ValueError(
+                f"policy {self.name} draws people together only rank-faithfully, for a share from 0"
+            )
+
     def __str__(self) -> str:
         return self.name
 
@@ -107,7 +116,7 @@ DUTY_FIRST = (Objective.UNPLACED, Objective.CHOICE)
 
 CASCADE = Policy(name="cascade", one_by_one=True)
 RANKED = Policy(name="ranked", proven=(*DUTY_FIRST, Objective.ORDERED_COST))
-COHERENT = Policy(name="coherent", proven=DUTY_FIRST, spent_on_compactness=0.01)
+COHERENT = Policy(name="coherent", proven=DUTY_FIRST, spent_on_compactness=0.005)
 COST = Policy(name="cost", proven=(Objective.COST,), is_rank_faithful=False)
 
 POLICIES = (CASCADE, RANKED, COHERENT, COST)

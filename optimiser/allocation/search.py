@@ -24,6 +24,8 @@ from optimiser.allocation.tables import Floats, Ints, Tables, per_option
 from optimiser.model.calendar import HOUR
 from optimiser.solving.progress import Progress, Reporter, silent
 
+GUARD = 200.0
+"""Seconds of travel a day that a pound a week above a guard weighs in the search."""
 HOUR_UNPLACED = 1e7
 HOUR_OF_CHOICE = 1e6
 """What an hour a week of proven duty weighs in the search: more than anything else can save."""
@@ -61,8 +63,8 @@ class Search:
     """
 
     start: tuple[Annealing, ...] = (Annealing(steps=20_000, hot=30.0, cold=0.5),)
-    free: tuple[Annealing, ...] = (Annealing(steps=4_000, hot=300.0, cold=10.0),)
-    faithful: tuple[Annealing, ...] = (Annealing(steps=5_000, hot=50.0, cold=3.0),)
+    free: tuple[Annealing, ...] = (Annealing(steps=3_000, hot=300.0, cold=10.0),)
+    faithful: tuple[Annealing, ...] = (Annealing(steps=4_000, hot=50.0, cold=3.0),)
     near: int = 5
 
 
@@ -141,8 +143,8 @@ def _guards(problem: Problem, seats: Seats, most_ordered_cost: float) -> tuple[_
     most_cost = max(cost.total(problem, cascade(problem)), cost.total(problem, seats))
     most_ordered = max(most_ordered_cost, ordered.total(problem, seats))
     return (
-        _Guard(per_option(problem, cost) / 100.0, most_cost / 100.0, 10.0),
-        _Guard(per_option(problem, ordered) / 100.0, most_ordered / 100.0, 10.0),
+        _Guard(per_option(problem, cost) / 100.0, most_cost / 100.0, GUARD),
+        _Guard(per_option(problem, ordered) / 100.0, most_ordered / 100.0, GUARD),
     )
 
 

@@ -1,9 +1,8 @@
 """HiGHS, in process through PuLP: each objective of a policy in turn, each proven before the next.
 
-An objective that already stands at its floor – every package at its own best – is proven without the engine;
-the first is put to the engine all the same, so that every proof begins with a bound that is not ours.
-The rest start warm from the answer before. The bound is the engine's own (its best dual bound), rounded up to
-the next value the objective can take.
+The first is always put to the engine. A later one that already stands at its floor – every package at its
+own best – is proven by that alone. The rest start warm from the answer before. The bound is the engine's own
+(its best dual bound), rounded up to the next value the objective can take.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from math import ceil
+from math import ceil, isfinite
 from typing import Any
 
 from optimiser.allocation.cascade import cascade
@@ -159,9 +158,10 @@ class WithHighs:
         progress: Reporter,
     ) -> tuple[Seats, Stage]:
         value, floor = objective.total(problem, seats), objective.floor(problem)
-        if value == floor and before:
-            proven = Stage(objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.PROOF)
-            return seats, proven
+        if value == floor and (before or not problem.needs):
+            return seats, Stage(
+                objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.PROOF
+            )
         if left is not None and left <= 0:
             return seats, Stage(
                 objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.TIME
@@ -184,7 +184,8 @@ class WithHighs:
             seats = _better(problem, objective, before, seats, model, values)
         value = objective.total(problem, seats)
         # Integral in its unit, so that the bound may be rounded up; a hair off for the engine's tolerance.
-        bound = min(max(floor, ceil(info["bound"] - 1e-5) * model.unit), value)
+        proven = ceil(info["bound"] - 1e-5) * model.unit if isfinite(info["bound"]) else floor
+        bound = min(max(floor, proven), value)
         return seats, Stage(
             objective=objective,
             value=value,

@@ -20,10 +20,12 @@ class ShiftPattern:
     end: int
 
 
+# Thirteen hours at most, which leaves the eleven that must lie between two days (rule W7). The last visit may
+# start at 22:00 and take an hour.
 EARLY = ShiftPattern(name="early", start=6 * HOUR + 45 * MINUTE, end=14 * HOUR + 45 * MINUTE)
-LATE = ShiftPattern(name="late", start=14 * HOUR + 30 * MINUTE, end=22 * HOUR + 45 * MINUTE)
+LATE = ShiftPattern(name="late", start=14 * HOUR + 30 * MINUTE, end=23 * HOUR + 15 * MINUTE)
 LONG = ShiftPattern(name="long", start=7 * HOUR, end=20 * HOUR)
-LONG_LATE = ShiftPattern(name="long-late", start=9 * HOUR + 45 * MINUTE, end=22 * HOUR + 45 * MINUTE)
+LONG_LATE = ShiftPattern(name="long-late", start=10 * HOUR + 15 * MINUTE, end=23 * HOUR + 15 * MINUTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
