@@ -131,6 +131,7 @@ def _allocation(result: Result[Allocation]) -> dict[str, Any]:
         "components": dict(result.components),
         "bound": result.bound,
         "gap": result.gap,
+        "said": result.message,
         "seconds": round(result.seconds, 3),
     }
 
