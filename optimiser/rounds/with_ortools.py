@@ -8,7 +8,9 @@ comes; the plan is priced by :mod:`optimiser.rounds.objective` like any other.
 
 from __future__ import annotations
 
+import multiprocessing
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +60,7 @@ class WithOrtools:
             raise ValueError("a rest that is due only in long days cannot be stated here: set it to 0")
         began = time.perf_counter()
         seconds = self.default_seconds if limits.seconds is None else limits.seconds
-        plan = _solve(problem, seconds) if problem.services else Plan((), ())
+        plan = _elsewhere(problem, seconds) if problem.services else Plan((), ())
         parts = components(problem, plan) if plan is not None else {}
         return Result(
             status=Status.FEASIBLE if plan is not None else Status.NOT_FOUND,
@@ -79,6 +81,17 @@ class WithOrtools:
             ),
             message="" if plan is not None else "no plan that serves everybody was found in time",
         )
+
+
+def _elsewhere(problem: Problem, seconds: float) -> Plan | None:
+    """Solve in a process of its own.
+
+    OR-Tools and highspy each bring a HiGHS, and whichever is loaded second finds the other's symbols: the
+    two cannot live in one process.
+    """
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
+        return pool.submit(_solve, problem, seconds).result()
 
 
 def _solve(problem: Problem, seconds: float) -> Plan | None:
