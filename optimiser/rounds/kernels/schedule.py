@@ -244,24 +244,36 @@ def best_rest(data: Data, state: State, r: int) -> int:
 
 @njit(cache=True)
 def settle(data: Data, state: State, settled: Ints) -> None:
-    """Set ``settled[n]`` to start times with less waiting: each service as late as the next one allows.
+    """Set ``settled[n]`` to start times with the least waiting for rounds that end when they do now.
 
-    Linked services, and the last of a round, keep their least start; nothing becomes late by it. What was
-    waiting between visits becomes a later beginning of the round.
+    The greatest solution of the same constraints, with the last service of each round held at its least start
+    and nothing later than due (or than it is already): what was waiting between visits becomes a later
+    beginning of the round. It exists, since the least solution is one.
     """
     nodes, services, n, m = state.nodes, data.services, len(data.services), len(data.shifts)
     gap, place = data.gap, data.place
     for i in range(n):
-        settled[i] = nodes[i].start
-    for r in range(m):
-        j = nodes[n + m + r].pred
-        if j >= n:
-            continue
-        i, shift, rest_at = nodes[j].pred, data.shifts[r], state.rest_at[r]
-        while i < n:
-            linked = data.out_first[i] < data.out_first[i + 1] or data.into_first[i] < data.into_first[i + 1]
-            if not linked:
+        settled[i] = max(nodes[i].start, services[i].due)
+        settled[i] = min(settled[i], max(nodes[i].start, services[i].latest))
+        if nodes[i].of < 0 or nodes[i].succ >= n:
+            settled[i] = nodes[i].start
+    for _ in range(SWEEPS):
+        for r in range(m):
+            j, shift, rest_at = nodes[n + m + r].pred, data.shifts[r], state.rest_at[r]
+            if j >= n:
+                continue
+            i = nodes[j].pred
+            while i < n:
                 pause = pause_between(gap, place, shift, rest_at, i, j)
-                by = settled[j] - pause - services[i].duration
-                settled[i] = max(settled[i], min(by, services[i].due))
-            j, i = i, nodes[i].pred
+                settled[i] = min(settled[i], settled[j] - pause - services[i].duration)
+                j, i = i, nodes[i].pred
+        changed = False
+        for b in range(n):
+            if nodes[b].of >= 0:
+                for k in range(data.into_first[b], data.into_first[b + 1]):
+                    a, by = data.into[k].other, settled[b] - data.into[k].lag
+                    if nodes[a].of >= 0 and by < settled[a]:
+                        settled[a] = by
+                        changed = True
+        if not changed:
+            return
