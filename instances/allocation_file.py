@@ -126,6 +126,23 @@ def read_allocation(path: Path | str, instance: Instance) -> Allocation:
     )
 
 
+def missing_packages(allocation: Allocation, instance: Instance) -> Report:
+    """A finding where an allocation leaves packages out, whose visits would be nobody's unseen."""
+    report = Report()
+    told = {each.package for each in allocation.placements} | {each.package for each in allocation.unplaced}
+    missing = [package.id for package in instance.packages if package.id not in told]
+    if missing:
+        shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
+        report.add(
+            "E265",
+            ALLOCATION.file,
+            f"{len(missing)} of {len(instance.packages)} packages are not in it: {shown}",
+            column="package_id",
+            cure="is the file whole, and of this instance? a package without a provider says last_resort",
+        )
+    return report
+
+
 def _check_known(row: Row, instance: Instance) -> None:
     known: Mapping[str, tuple[str, str, Iterable[str]]] = {
         "package_id": ("E260", "package", instance.package_by_id),

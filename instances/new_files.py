@@ -17,7 +17,7 @@ def write_file(path: Path, data: bytes, *, overwrite: bool) -> None:
         Where it is there already, and ``overwrite`` was not given.
     """
     if path.exists() and not overwrite:
-        raise FileExistsError(f"{path} is there already; pass overwrite=True to replace it")
+        raise FileExistsError(f"{path} is there already: name another, or ask for it to be overwritten")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = _beside(path)
     try:
@@ -47,7 +47,7 @@ def write_folder(
     if path.exists() and not path.is_dir():
         raise FileExistsError(f"{path} is a file; give the name of a folder")
     if path.exists() and any(path.iterdir()) and not overwrite:
-        raise FileExistsError(f"{path} is not empty; pass overwrite=True to replace what it holds")
+        raise FileExistsError(f"{path} is not empty: name another folder, or ask for it to be overwritten")
     path.parent.mkdir(parents=True, exist_ok=True)
     new, old = _beside(path), _beside(path)
     try:

@@ -12,7 +12,7 @@ from instances.cells import clock_text
 from instances.read_places import check_district, find_postcode, place_of
 from instances.rows import Row, Values
 from instances.schema import LONGEST_VISIT
-from optimiser.model.calendar import MINUTE
+from optimiser.model.calendar import MINUTE, Weekday, clock
 from optimiser.model.identifiers import DistrictCode, LotCode, PackageId, ProviderId
 from optimiser.model.instance import suggest
 from optimiser.model.need import Package, ServiceKind, Visit, Window
@@ -169,12 +169,33 @@ def _check_sums(packages: Values, visits: Values, own: Mapping[str, Sequence[Row
                 "E254",
                 "weekly_minutes",
                 f"{_minutes(stated)} minutes a week stated, its visits add up to {_minutes(total)}",
-                f"write {_minutes(total)}, or correct the visits (minutes × carers × days)",
+                f"write {_minutes(total)}, or correct the visits (minutes × carers × days)"
+                if total
+                else "add its visits to visits.csv",
             )
 
 
 def _minutes(seconds: int) -> str:
     return f"{seconds / MINUTE:.15g}"
+
+
+def _check_spacing(rows: Sequence[Row]) -> None:
+    """Warn of a visit that cannot start in its window once those before it, and the gap, are over."""
+    for day in Weekday:
+        free_at = 0
+        for row in sorted((row for row in rows if day in row["days"]), key=lambda row: int(row["visit_no"])):
+            gap = row["min_gap_before_min"] if free_at and row.has("min_gap_before_min") else 0
+            start = max(int(row["earliest"]), free_at + gap)
+            if start > row["latest"]:
+                row.warn(
+                    "E275",
+                    "latest",
+                    f"visit {row['visit_no']} must start by {clock(row['latest'])}, but the visits before it "
+                    f"and the gap take until {clock(start)}",
+                    "widen the window, shorten the gap, or number the visits in the order of the day",
+                )
+                return
+            free_at = start + row["duration_min"]
 
 
 def _check_overlaps(rows: Sequence[Row]) -> None:
@@ -183,10 +204,12 @@ def _check_overlaps(rows: Sequence[Row]) -> None:
     ready = [
         row for row in rows if not row.raw.broken and row.has(*needed) and row["earliest"] <= row["latest"]
     ]
+    overlapping = False
     for one, two in combinations(ready, 2):
         if not one["days"] & two["days"] or one["visit_no"] == two["visit_no"]:
             continue
         if not _fits(one, two) and not _fits(two, one):
+            overlapping = True
             two.reject(
                 "E255",
                 "earliest",
@@ -200,6 +223,8 @@ def _check_overlaps(rows: Sequence[Row]) -> None:
                 f"the wished time of visit {two['visit_no']} falls into visit {one['visit_no']}",
                 "set the wished times apart",
             )
+    if not overlapping:
+        _check_spacing(ready)
 
 
 def _fits(first: Row, then: Row) -> bool:

@@ -255,7 +255,8 @@ def read_folder(folder: Path, tables: Sequence[Table], report: Report) -> dict[s
         path = files.get(table.file)
         if path is None:
             if not table.optional:
-                strangers = set(files) - {each.file for each in tables}
+                known = {each.file for each in tables}
+                strangers = {name for name in files if name.endswith(".csv")} - known
                 report.add(
                     "E201", table.file, "the file is missing", cure=find_or_add(table, table.file, strangers)
                 )

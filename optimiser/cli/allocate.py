@@ -42,7 +42,7 @@ def allocate(
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)
-    with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
+    with staged(out, overwrite=overwrite, inputs=(instance,)) as folder, on_stderr() as progress:
         result = solve(
             market,
             policy=policy,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import traceback
 from enum import IntEnum
+from types import FrameType
 
 import click
 
@@ -58,8 +60,14 @@ for command in (demo, init, check, allocate, rounds, study, warm_up):
 
 def main() -> None:
     """Run a command; turn every failure into one readable message and an exit code."""
+    signal.signal(signal.SIGTERM, _end)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     sys.exit(run(sys.argv[1:]))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """Being told to end is being interrupted: nothing half done is left behind."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: list[str]) -> int:
@@ -88,8 +96,9 @@ def _explain(error: Exception) -> int:
     if kind == "NoSolutionError":
         print(error, file=sys.stderr)
         return Exit.NO_SOLUTION
-    if isinstance(error, FileExistsError | PermissionError | IsADirectoryError | NotADirectoryError):
-        print(error, file=sys.stderr)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}{error.strerror}" if error.strerror else str(error), file=sys.stderr)
         return Exit.USAGE
     if os.environ.get("CAREROUNDS_DEBUG"):
         traceback.print_exc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,18 @@ POLICIES = ("cascade", "ranked", "cost", "coherent")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 PATH = click.Path(path_type=Path)
+
+
+class Finite(click.FloatRange):
+    """A number in a range; ``nan`` and infinity are in none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number, or a usage error."""
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"{value!r} is not a finite number", param, ctx)
+        return number
+
 
 instance = click.argument("instance", type=PATH)
 out = click.option("--out", type=PATH, required=True, help="Folder for the results; made if missing.")
@@ -42,14 +55,14 @@ steps = click.option(
 )
 gap = click.option(
     "--gap",
-    type=click.FloatRange(0),
+    type=Finite(0),
     default=0.0001,
     show_default=True,
     help="Stop once the allocation is proven within this share of the best.",
 )
 seconds = click.option(
     "--seconds",
-    type=click.FloatRange(0, min_open=True),
+    type=Finite(0, min_open=True),
     help="Longest the allocation may take. What time stops cannot be reproduced.",
 )
 postcodes = click.option(

@@ -37,7 +37,7 @@ def rounds(
 
     Travel times are estimated from straight lines; real roads, estuaries and closures are not known to them.
     """
-    from instances.results import read_allocation
+    from instances.results import missing_packages, read_allocation
     from optimiser.cli.outputs import write_rounds_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.reading import read_market
@@ -48,7 +48,8 @@ def rounds(
 
     market = read_market(instance, postcodes)
     placed = read_allocation(allocation, market)
-    with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
+    missing_packages(placed, market).raise_if_any()
+    with staged(out, overwrite=overwrite, inputs=(instance, allocation)) as folder, on_stderr() as progress:
         result = build_rounds(
             market, placed, day=day, limits=Limits(iterations=steps), seed=seed, progress=progress
         )

@@ -10,6 +10,7 @@ from optimiser.impact.measures import Measures, measure
 from optimiser.model.allocation import Allocation
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
+from optimiser.report.finding import proof_clause
 from optimiser.report.wording import number, pounds
 from optimiser.rounds.check import late_visits
 from optimiser.solving.result import Result
@@ -26,6 +27,7 @@ def show_allocation(instance: Instance, result: Result[Allocation]) -> None:
         "no bound: a rule of thumb, not an optimum" if result.gap is None else f"gap {100 * result.gap:.3f} %"
     )
     print(f"  {result.status.value}, {gap}, {result.seconds:.1f} s; checked independently: passed")
+    print(f"  {proof_clause(result)}")
     shown = 5
     for left in placed.unplaced[:shown]:
         print(f"  last resort: {left.package}: {left.reason}")
@@ -43,7 +45,8 @@ def show_rounds(instance: Instance, result: Result[DayPlan]) -> None:
     """Rounds, travel and what was left, in one breath."""
     plan = result.solution
     measured = measure(plan.plans, late_visits=late_visits(instance, plan))
-    print(f"{instance.county}, {plan.day.value}: {measured.rounds} rounds for {measured.visits} carer-visits")
+    day = plan.day.value.capitalize()
+    print(f"{instance.county}, {day}: {measured.rounds} rounds for {measured.visits} carer-visits")
     _show_measures(measured)
     print(f"  {measured.unserved} unserved, {measured.late_visits} late; checked independently: passed")
     print("  travel is a straight-line estimate")
@@ -61,16 +64,17 @@ def show_comparison(compared: Comparison) -> None:
     """The finding first, then where it comes from."""
     study, instance = compared.study, compared.instance
     show_allocation(instance, compared.allocations["proposal"])
-    print(f"the same {study.day.value} built under both, {len(study.seeds)} seeds:")
-    for built in (study.baseline[0], study.proposal[0]):
-        mean = study.mean(
-            study.baseline if built is study.baseline[0] else study.proposal,
-            lambda each: each.travel_minutes_per_contact_hour,
-        )
+    print(f"the same {study.day.value.capitalize()} built under both, means of {len(study.seeds)} seeds:")
+    if study.left_out:
+        print(f"  without {len(study.left_out)} packages that only one of the two places")
+    for days in (study.baseline, study.proposal):
+        minutes = study.mean(days, lambda each: each.travel_minutes_per_contact_hour)
         print(
-            f"  {built.scenario:<9} {number(mean, 2)} minutes of travel an hour of care, "
-            f"{built.measures.rounds} rounds, {built.measures.miles:,.0f} miles, "
-            f"{built.measures.unserved} unserved, {built.measures.late_visits} late"
+            f"  {days[0].scenario:<9} {number(minutes, 2)} minutes of travel an hour of care, "
+            f"{number(study.mean(days, lambda each: each.rounds), 1)} rounds, "
+            f"{number(study.mean(days, lambda each: each.miles))} miles, "
+            f"{number(study.mean(days, lambda each: each.unserved), 1)} unserved, "
+            f"{number(study.mean(days, lambda each: each.late_visits), 1)} late"
         )
     saving = study.saving(lambda each: each.travel_minutes_per_contact_hour)
     print(f"  travel for an hour of care: {_saved(saving)} (straight-line estimate)")
@@ -79,8 +83,10 @@ def show_comparison(compared: Comparison) -> None:
 def _saved(saving: Interval | None) -> str:
     if saving is None:
         return "cannot be compared"
-    word = "less" if saving.mean >= 0 else "more"
-    said = f"{abs(saving.mean):.1f} % {word}"
     if saving.low is None or saving.high is None:
-        return f"{said}, one run, no interval"
-    return f"{said}, 95 % interval {saving.low:.1f} to {saving.high:.1f} %"
+        return f"{_change(saving.mean)}, one run, no interval"
+    return f"{_change(saving.mean)}, 95 % interval {_change(saving.low)} to {_change(saving.high)}"
+
+
+def _change(saved: float) -> str:
+    return f"{abs(saved):.1f} % {'less' if saved >= 0 else 'more'}"

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def staged(out: Path, *, overwrite: bool) -> Iterator[Path]:
+def staged(out: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) -> Iterator[Path]:
     """A folder to write into; its files move to ``out`` together when the work is done.
 
     Files in ``out`` that are not written again are left alone. Where the work fails or is interrupted,
     ``out`` is as it was.
 
+    Parameters
+    ----------
+    inputs
+        What the command reads: results never go into the same folder.
+
     Raises
     ------
     FileExistsError
-        Before any work, where ``out`` holds something and ``overwrite`` was not given.
+        Before any work, where ``out`` is one of ``inputs``, or holds something and ``overwrite`` was not
+        given.
     NotADirectoryError
         Where ``out`` is a file.
     """
+    if any(each.exists() and out.exists() and each.samefile(out) for each in inputs):
+        raise FileExistsError(f"{out} is what is being read: name another folder for the results")
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(f"{out} is a file: name a folder")
     if not overwrite and out.exists() and any(out.iterdir()):

@@ -46,7 +46,7 @@ def study(
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)
-    with staged(out, overwrite=overwrite) as folder, on_stderr() as progress:
+    with staged(out, overwrite=overwrite, inputs=(instance,)) as folder, on_stderr() as progress:
         compared = compare(
             market,
             baseline=baseline,

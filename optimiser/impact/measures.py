@@ -23,11 +23,14 @@ class Tariff:
         Pence a mile. Default: HMRC approved mileage from 6 April 2026.
     unpaid_gap
         A gap of this many seconds or more is off duty; a shorter one is paid waiting (rule W9).
+    handover
+        Paid seconds between two homes for parking, the door and the notes (rule W6); not waiting.
     """
 
     wage: int = 1271
     mileage: int = 55
     unpaid_gap: int = HOUR
+    handover: int = 3 * MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +43,12 @@ class Measures:
         Counts. A double-handed visit counts once for each carer who makes it.
     travel_seconds, metres
         Between visits and from and to depots.
+    handover_seconds
+        Parking, the door and the notes, wherever a carer goes from one home to another.
     waiting_seconds
-        Paid waiting: gaps shorter than the tariff's unpaid gap, rests taken off.
+        Paid waiting: what is left of gaps shorter than the tariff's unpaid gap, rests taken off.
     paid_seconds
-        Contact, travel and paid waiting (rule W8).
+        Contact, travel, handover and paid waiting (rule W8).
     cost
         Pence for the day: paid time and miles.
     """
@@ -54,6 +59,7 @@ class Measures:
     rounds: int
     travel_seconds: int
     contact_seconds: int
+    handover_seconds: int
     waiting_seconds: int
     metres: int
     paid_seconds: int
@@ -77,15 +83,17 @@ class Measures:
         return self.contact_seconds / self.paid_seconds if self.paid_seconds else None
 
 
-def waiting_seconds(each: Round, tariff: Tariff) -> int:
-    """Paid waiting on one round: time between stops that is neither travel nor rest nor off duty."""
-    waited = 0
+def between_visits(each: Round, tariff: Tariff) -> tuple[int, int]:
+    """Handover and paid waiting on one round, in seconds: time that is neither travel, rest nor off duty."""
+    handed = waited = 0
     for before, after in zip(each.stops, each.stops[1:], strict=False):
         rested = sum(rest.end - rest.start for rest in each.rests if before.end <= rest.start < after.start)
         gap = after.start - before.end - after.travel_seconds - rested
-        if 0 < gap < tariff.unpaid_gap:
-            waited += gap
-    return waited
+        handover = min(max(gap, 0), tariff.handover) if after.travel_seconds else 0
+        handed += handover
+        if handover < gap < tariff.unpaid_gap:
+            waited += gap - handover
+    return handed, waited
 
 
 def measure(plans: Sequence[RoundPlan], *, late_visits: int = 0, tariff: Tariff | None = None) -> Measures:
@@ -94,9 +102,10 @@ def measure(plans: Sequence[RoundPlan], *, late_visits: int = 0, tariff: Tariff 
     rounds = [each for plan in plans for each in plan.rounds]
     travel = sum(each.travel_seconds for each in rounds)
     contact = sum(each.contact_seconds for each in rounds)
-    waiting = sum(waiting_seconds(each, tariff) for each in rounds)
+    spent = [between_visits(each, tariff) for each in rounds]
+    handover, waiting = sum(each[0] for each in spent), sum(each[1] for each in spent)
     metres = sum(each.metres for each in rounds)
-    paid = travel + contact + waiting
+    paid = travel + contact + handover + waiting
     return Measures(
         visits=sum(len(each.stops) for each in rounds),
         unserved=sum(len(plan.unserved) for plan in plans),
@@ -104,6 +113,7 @@ def measure(plans: Sequence[RoundPlan], *, late_visits: int = 0, tariff: Tariff 
         rounds=len(rounds),
         travel_seconds=travel,
         contact_seconds=contact,
+        handover_seconds=handover,
         waiting_seconds=waiting,
         metres=metres,
         paid_seconds=paid,

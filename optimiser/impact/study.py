@@ -9,6 +9,7 @@ from optimiser.impact.interval import Interval, paired_interval
 from optimiser.impact.measures import Measures
 from optimiser.model.allocation import Allocation
 from optimiser.model.calendar import Weekday
+from optimiser.model.identifiers import PackageId
 from optimiser.model.rounds import RoundPlan
 from optimiser.solving.provenance import Provenance
 
@@ -43,6 +44,8 @@ class Study:
         How travel times are known, and whether they are estimates.
     checks
         What was checked and how it came out, ``"passed"`` each.
+    left_out
+        Packages that only one of the scenarios places; neither day has them.
     """
 
     day: Weekday
@@ -53,6 +56,7 @@ class Study:
     is_estimate: bool
     checks: Mapping[str, str]
     provenance: Provenance
+    left_out: tuple[PackageId, ...] = ()
 
     def mean(
         self, scenario: tuple[DayBuilt, ...], figure: Callable[[Measures], float | None]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Executor
+from dataclasses import replace
 
 from geodata.travel import StraightLine, TravelModel
 from optimiser.impact.measures import Tariff, measure
 from optimiser.impact.study import DayBuilt, Scenario, Study
 from optimiser.model.calendar import Weekday
+from optimiser.model.identifiers import PackageId
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
 from optimiser.rounds.build_rounds import (
@@ -44,8 +46,8 @@ def travel_impact(
     """Build one day under both scenarios with every seed, check every plan, and pair the runs.
 
     Both scenarios get the same windows, carers' rules, travel, prices and seeds; only who has which package
-    differs. Visits that only one of them places are in its own day alone: compare minutes per contact hour,
-    not minutes.
+    differs. Packages that only one of them places are left out of both days and named in ``left_out``: a day
+    with more care in it has less travel for each hour of it, and that is no saving.
 
     Parameters
     ----------
@@ -67,7 +69,9 @@ def travel_impact(
     settings = settings or RoundSettings()
     tariff = tariff or Tariff()
     limits = limits or Limits()
-    scenarios = (baseline, proposal)
+    both = set(baseline.allocation.provider_of) & set(proposal.allocation.provider_of)
+    left_out = sorted((set(baseline.allocation.provider_of) | set(proposal.allocation.provider_of)) - both)
+    scenarios = (_only(baseline, both), _only(proposal, both))
     days = [
         prepare_days(instance, each.allocation, day=day, travel=travel, settings=settings)
         for each in scenarios
@@ -106,6 +110,7 @@ def travel_impact(
         travel_source=travel.name,
         is_estimate=travel.is_estimate,
         checks={"rounds": "passed"},
+        left_out=tuple(left_out),
         provenance=Provenance(
             solver=settings.solver.name,
             settings={
@@ -121,3 +126,9 @@ def travel_impact(
             versions=versions(),
         ),
     )
+
+
+def _only(scenario: Scenario, packages: Collection[PackageId]) -> Scenario:
+    """The scenario with the placements of some packages alone."""
+    kept = tuple(each for each in scenario.allocation.placements if each.package in packages)
+    return replace(scenario, allocation=replace(scenario.allocation, placements=kept))

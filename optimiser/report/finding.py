@@ -48,7 +48,9 @@ def travel_clause(saving: Interval | None) -> str:
         return "travel could not be compared, because a day had no care or no travel in it"
     against = "than if providers were called off one package at a time"
     if saving.low is not None and saving.high is not None and saving.low <= 0 <= saving.high:
-        return f"no clear difference in travel for each hour of care ({percent(saving.mean, 1)} on average)"
+        word = "less" if saving.mean >= 0 else "more"
+        change = f"{percent(abs(saving.mean), 1)} {word} on average"
+        return f"no clear difference in travel for each hour of care ({change})"
     if round(abs(saving.mean), 1) == 0:
         return "carers would travel as much for each hour of care as with one package at a time"
     word = "less" if saving.mean > 0 else "more"
@@ -61,11 +63,12 @@ def interval_clause(saving: Interval | None) -> str:
         return ""
     if saving.low is None or saving.high is None:
         return "one run only: no interval"
-    low, high = sorted((saving.low, saving.high))
-    if high <= 0:
-        low, high = -high, -low
-    places = 0 if high - low >= 2 else 1
-    return f"95{THIN}% interval {number(low, places)} to {percent(high, places)}"
+    places = 0 if saving.high - saving.low >= 2 else 1
+    if saving.low > 0 or saving.high < 0:
+        low, high = sorted((abs(saving.low), abs(saving.high)))
+        return f"95{THIN}% interval {number(low, places)} to {percent(high, places)}"
+    more, less = percent(-saving.low, places), percent(saving.high, places)
+    return f"95{THIN}% interval from {more} more to {less} less"
 
 
 def cost_words(baseline: Allocation, proposal: Allocation) -> str:

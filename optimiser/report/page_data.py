@@ -11,7 +11,7 @@ import geopandas as gpd
 
 from geodata.place import Place
 from geodata.settlements import Settlement
-from optimiser.impact.measures import Tariff, waiting_seconds
+from optimiser.impact.measures import Tariff, between_visits
 from optimiser.impact.study import DayBuilt, Study
 from optimiser.model.allocation import Allocation
 from optimiser.model.identifiers import ProviderId, VisitId
@@ -125,7 +125,7 @@ def _one(
         "m": each.mode.value,
         "t": each.travel_seconds,
         "k": each.contact_seconds,
-        "w": waiting_seconds(each, Tariff()),
+        "w": between_visits(each, Tariff())[1],
         "d": each.metres,
         "h": each.home_seconds,
         "s": [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -30,6 +32,26 @@ class SerialExecutor(Executor):
 
 
 @contextmanager
+def _children_deaf_to_interrupts() -> Iterator[None]:
+    """Processes started meanwhile leave Ctrl-C to this one, which ends them; they would print tracebacks."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
+def _abandon(pool: ProcessPoolExecutor) -> None:
+    """Drop what has not begun and end what has, so that nobody waits for work that nobody wants."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    for child in multiprocessing.active_children():
+        child.terminate()
+
+
+@contextmanager
 def _executor(executor: Executor | None, runs: int) -> Iterator[Executor]:
     if executor is not None:
         yield executor
@@ -44,7 +66,7 @@ def _executor(executor: Executor | None, runs: int) -> Iterator[Executor]:
         try:
             yield pool
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            _abandon(pool)
             raise
 
 
@@ -60,11 +82,12 @@ def meanwhile(task: Callable[[], object]) -> Iterator[None]:
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        done = pool.submit(task)
+        with _children_deaf_to_interrupts():
+            done = pool.submit(task)
         try:
             yield
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            _abandon(pool)
             raise
         done.result()
 
@@ -99,7 +122,8 @@ def fan_out(
     if not asked:
         return answers
     with _executor(executor, len(asked)) as pool:
-        futures = [pool.submit(task, run) for run in asked]
+        with _children_deaf_to_interrupts():
+            futures = [pool.submit(task, run) for run in asked]
         for done, future in enumerate(futures, start=1):
             answers.append(future.result())
             progress(Progress(task=name, done=done, total=len(asked)))

@@ -44,15 +44,16 @@ def test_paid_time_is_contact_travel_and_short_waits() -> None:
     measures = measure([PLAN])
     assert measures.contact_seconds == 4 * 1800
     assert measures.travel_seconds == 1200
-    assert measures.waiting_seconds == 600
-    assert measures.paid_seconds == 7200 + 1200 + 600
+    assert measures.handover_seconds == 3 * 180
+    assert measures.waiting_seconds == 120 + 120
+    assert measures.paid_seconds == 7200 + 1200 + 540 + 240
     assert measures.unserved == 1
     assert measures.travel_minutes_per_contact_hour == pytest.approx(20 / 2)
 
 
 def test_cost_is_wages_and_miles() -> None:
     tariff = Tariff(wage=1200, mileage=50)
-    assert measure([PLAN], tariff=tariff).cost == round(9000 / 3600 * 1200 + 12_000 / 1609.344 * 50)
+    assert measure([PLAN], tariff=tariff).cost == round(9180 / 3600 * 1200 + 12_000 / 1609.344 * 50)
 
 
 def test_doubling_travel_doubles_its_measure_and_no_other() -> None:

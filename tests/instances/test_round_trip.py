@@ -114,13 +114,13 @@ def test_a_carer_may_start_from_the_middle_of_a_sector(folder: Path, postcodes: 
 
 
 def test_nothing_is_overwritten_unasked(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(FileExistsError, match="overwrite=True"):
+    with pytest.raises(FileExistsError, match="overwritten"):
         write_instance(small_market(), folder)
     (tmp_path / "file").write_text("")
     with pytest.raises(FileExistsError, match="is a file"):
         write_instance(small_market(), tmp_path / "file")
     write_instance(small_market(), tmp_path / "book.xlsx")
-    with pytest.raises(FileExistsError, match="overwrite=True"):
+    with pytest.raises(FileExistsError, match="overwritten"):
         write_instance(small_market(), tmp_path / "book.xlsx")
     write_instance(small_market(), tmp_path / "book.xlsx", overwrite=True)
     (tmp_path / "empty").mkdir()
