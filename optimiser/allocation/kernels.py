@@ -11,10 +11,16 @@ people it has; a neighbour it lacks counts as ``LONELY`` seconds.
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from optimiser.allocation.tables import Floats, Ints
+
+Bits: TypeAlias = NDArray[np.uint64]
+Travel: TypeAlias = NDArray[np.float32]
 
 LONELY = 1200.0
 """Seconds that stand for a neighbour a provider does not have."""
@@ -23,7 +29,7 @@ LONGEST_CHAIN = 12
 
 
 @njit(cache=True)
-def next_random(state):  # type: ignore[no-untyped-def]
+def next_random(state: Bits) -> Any:
     """Advance a xorshift generator and return 64 random bits."""
     x = state[0]
     x ^= x << np.uint64(13)
@@ -34,13 +40,13 @@ def next_random(state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def below(state, n):  # type: ignore[no-untyped-def]
+def below(state: Bits, n: int) -> int:
     """Whole number from 0 up to ``n``, exclusive."""
-    return np.int64(next_random(state) % np.uint64(n))
+    return int(np.int64(next_random(state) % np.uint64(n)))
 
 
 @njit(cache=True)
-def fits(o, load, limit, use_from, use_row, use_amount):  # type: ignore[no-untyped-def]
+def fits(o: int, load: Ints, limit: Ints, use_from: Ints, use_row: Ints, use_amount: Ints) -> bool:
     """Whether an option fits on top of the load."""
     for k in range(use_from[o], use_from[o + 1]):
         if load[use_row[k]] + use_amount[k] > limit[use_row[k]]:
@@ -49,14 +55,14 @@ def fits(o, load, limit, use_from, use_row, use_amount):  # type: ignore[no-unty
 
 
 @njit(cache=True)
-def add_load(o, sign, load, use_from, use_row, use_amount):  # type: ignore[no-untyped-def]
+def add_load(o: int, sign: int, load: Ints, use_from: Ints, use_row: Ints, use_amount: Ints) -> None:
     """Count an option in (+1) or out (−1)."""
     for k in range(use_from[o], use_from[o + 1]):
         load[use_row[k]] += sign * use_amount[k]
 
 
 @njit(cache=True)
-def move(p, o, chosen, provider, member, members, place):  # type: ignore[no-untyped-def]
+def move(p: int, o: int, chosen: Ints, provider: Ints, member: Ints, members: Ints, place: Ints) -> None:
     """Change a package's option in the books of members; loads are the caller's."""
     a, b = provider[chosen[p]], provider[o]
     end = members[a] - 1
@@ -71,7 +77,7 @@ def move(p, o, chosen, provider, member, members, place):  # type: ignore[no-unt
 
 
 @njit(cache=True)
-def spread(q, member, members, visits, travel, near):  # type: ignore[no-untyped-def]
+def spread(q: int, member: Ints, members: Ints, visits: Floats, travel: Travel, near: int) -> float:
     """Compactness of one provider, in seconds a day; last resort has none."""
     if q == members.shape[0] - 1:
         return 0.0
@@ -98,11 +104,34 @@ def spread(q, member, members, visits, travel, near):  # type: ignore[no-untyped
 
 
 @njit(cache=True)
-def anneal(  # type: ignore[no-untyped-def]
-    first, last, provider, option, use_from, use_row, use_amount, eligible_from, eligible, limit,
-    chosen, load, linear, guarded, guard, guard_price, pull, near, visits, travel, neighbour,
-    state, steps, hot, cold, faithful,
-):  # fmt: skip
+def anneal(
+    first: Ints,
+    last: Ints,
+    provider: Ints,
+    option: Ints,
+    use_from: Ints,
+    use_row: Ints,
+    use_amount: Ints,
+    eligible_from: Ints,
+    eligible: Ints,
+    limit: Ints,
+    chosen: Ints,
+    load: Ints,
+    linear: Floats,
+    guarded: Floats,
+    guard: Floats,
+    guard_price: Floats,
+    pull: float,
+    near: int,
+    visits: Floats,
+    travel: Travel,
+    neighbour: Ints,
+    state: Bits,
+    steps: int,
+    hot: float,
+    cold: float,
+    faithful: bool,
+) -> tuple[float, Ints]:
     """Anneal in place for some steps and return the best energy and options met.
 
     ``guarded[g, o]`` is what an option adds to the ``g``-th guarded sum, free up to ``guard[g]`` and at
@@ -148,8 +177,8 @@ def anneal(  # type: ignore[no-untyped-def]
         if to < 0 or to == was:
             continue
         # 2. Alone, or in exchange for one of that provider's.
-        r = np.int64(-1)
-        back = np.int64(-1)
+        r = -1
+        back = -1
         if members[q] > 0 and below(state, 3) > 0:
             r = member[q, below(state, members[q])]
             back = option[r, provider[was]]
