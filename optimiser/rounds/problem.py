@@ -18,12 +18,13 @@ A plan gives each served service a shift and a place in it. Start times are the 
     start[j] ≥ start[i] + duration[i] + gap(i, j)      for j after i in a round
     start[b] ≥ start[a] + lag                          for every link between served services
 
-and the plan is feasible when ``start[i] ≤ latest[i]`` everywhere and every round ends within its shift.
+and the plan is feasible when ``start[i] ≤ latest[i]`` everywhere and every round ends within its shift. A
+service with a second window that misses the first waits for the second.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +36,23 @@ NOWHERE = -1
 FORBIDDEN = -1
 """Entry of ``preference`` where a service may not be on a shift, and of travel where there is no way."""
 
+FIRST = -1
+"""In ``PlannedRound.rest_after``: the rest comes before the first service."""
+NEVER = 1 << 50
+"""A time that does not come: no second window, no limit, no rest due."""
+
 Ints = NDArray[np.int64]
+
+
+def _not_given() -> Ints:
+    return np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Problem:
     """One provider's day; ``n`` services of ``k`` visits, ``m`` shifts, ``p`` places, ``q`` travel modes.
+
+    Arrays from ``again`` on may be left out; they then say what their text says first.
 
     Attributes
     ----------
@@ -64,6 +76,22 @@ class Problem:
     seconds, metres, gap
         ``int64[q, p, p]``: travel as measured, and the time to leave between two visits (travel with its
         margin, and handover). :data:`FORBIDDEN` where there is no way through. Row = from.
+    again, again_due, again_latest
+        ``int64[n]``: no second window (:data:`NEVER`), or where it begins, and its ``due`` and ``latest``.
+        A start from ``again`` on belongs to the second window.
+    price
+        ``int64[k]`` points for leaving a visit out: ``weights.unserved`` for each of its services.
+    demand, capacity
+        ``int64[n]``, ``int64[m]``: nothing and without limit, or what a service takes of what a shift has:
+        contact seconds of the hours a carer has left in the week, goods of a vehicle.
+    shift_due
+        ``int64[m]``: the shift's end, or the moment after which extra time is paid for.
+    rest_from, rest_to, rest_price
+        ``int64[m]``: a rest may begin at any time, or from and to these. One with hours of its own is due
+        whenever the shift is used and may also open or close the round; it may be missed for so many points
+        (−1: it may not).
+    locked
+        ``int64[m]``: nobody is (0), or the round is to stay as the start has it (1).
     """
 
     earliest: Ints
@@ -89,6 +117,36 @@ class Problem:
     metres: Ints
     gap: Ints
     weights: Weights
+    again: Ints = field(default_factory=_not_given)
+    again_due: Ints = field(default_factory=_not_given)
+    again_latest: Ints = field(default_factory=_not_given)
+    price: Ints = field(default_factory=_not_given)
+    demand: Ints = field(default_factory=_not_given)
+    capacity: Ints = field(default_factory=_not_given)
+    shift_due: Ints = field(default_factory=_not_given)
+    rest_from: Ints = field(default_factory=_not_given)
+    rest_to: Ints = field(default_factory=_not_given)
+    rest_price: Ints = field(default_factory=_not_given)
+    locked: Ints = field(default_factory=_not_given)
+
+    def __post_init__(self) -> None:
+        n, m = self.services, self.shifts
+        usual = {
+            "again": np.full(n, NEVER),
+            "again_due": np.full(n, NEVER),
+            "again_latest": np.full(n, NEVER),
+            "price": self.weights.unserved * np.bincount(self.visit, minlength=self.visits),
+            "demand": np.zeros(n, np.int64),
+            "capacity": np.full(m, NEVER),
+            "shift_due": self.shift_end,
+            "rest_from": np.full(m, -NEVER),
+            "rest_to": np.full(m, NEVER),
+            "rest_price": np.full(m, -1),
+            "locked": np.zeros(m, np.int64),
+        }
+        for each in fields(self):
+            if each.name in usual and not len(getattr(self, each.name)):
+                object.__setattr__(self, each.name, usual[each.name].astype(np.int64))
 
     @property
     def services(self) -> int:
@@ -108,7 +166,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRound:
-    """One used shift: services in order, when each starts, after which of them (if any) the rest is taken."""
+    """One used shift: services in order, when each starts, after which of them the rest is taken.
+
+    ``rest_after`` is a service, :data:`FIRST`, or ``None`` for no rest.
+    """
 
     shift: int
     services: tuple[int, ...]

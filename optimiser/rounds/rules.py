@@ -67,12 +67,25 @@ class Weights:
     ----------
     unserved
         Per visit and carer that is not made: above anything else a round can cost.
-    lateness, travel, waiting
-        Per second. Waiting is paid like travel but burns no fuel and may be used.
+    lateness, most_lateness
+        Per second, of every service and of the latest one.
+    travel, waiting, most_waiting
+        Per second; ``most_waiting`` of the longest single wait. Waiting is paid like travel but burns no
+        fuel and may be used.
+    paid
+        Per second from the beginning of a round to its end.
     round
         Per round that is used: half an hour of travel, for the carer's own way to the first visit and home.
+    extra
+        Per second of work after the shift is due to end.
+    idle
+        Per second of the idlest shift, used or not: its length less travel, service and rest.
     preference
         Per point in the problem's table of preferences.
+    balance
+        Per second that a shift's travel and service are away from the mean of all shifts.
+    missed_rest
+        Factor on the prices of missed rests.
     """
 
     unserved: int = 2_000_000
@@ -81,3 +94,10 @@ class Weights:
     waiting: int = 5
     round: int = 18_000
     preference: int = 1
+    most_lateness: int = 0
+    most_waiting: int = 0
+    paid: int = 0
+    extra: int = 40
+    idle: int = 0
+    balance: int = 0
+    missed_rest: int = 1

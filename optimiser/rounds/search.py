@@ -1,8 +1,9 @@
-"""Ruin and recreate: the rounds solver.
+"""Ruin and recreate with small moves between: the rounds solver.
 
-Insertion builds a first plan; strings of visits are taken out and put back where they cost least, and the
-result is accepted by simulated annealing (Christiaens & Vanden Berghe 2020; schedules with links as exact
-difference constraints). Heuristic: it proves nothing, so its results have no bound.
+Insertion builds a first plan. Strings of visits are taken out and put back where they cost least
+(Christiaens & Vanden Berghe 2020); between such steps come many small moves; both are accepted by simulated
+annealing at one falling temperature, on schedules with ties as exact difference constraints. Heuristic: it
+proves nothing, so its results have no bound.
 """
 
 from __future__ import annotations
@@ -13,17 +14,87 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimiser.rounds.kernels.cache import drop_stale
-from optimiser.rounds.kernels.chance import seeded
-from optimiser.rounds.kernels.cost import COMPONENTS, components
-from optimiser.rounds.kernels.data import Data, State, attach, copy_state, empty_state, make_data
+from optimiser.rounds.kernels.chance import Bits, seeded
+from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, copy_state, empty_state, make_data
+from optimiser.rounds.kernels.edit import link
 from optimiser.rounds.kernels.insertion import Bench, make_bench
-from optimiser.rounds.kernels.schedule import earliest_starts, settle
-from optimiser.rounds.kernels.step import construct, search
-from optimiser.rounds.problem import Ints, Plan, PlannedRound, Problem
+from optimiser.rounds.kernels.journal import Journal, begin, make_journal
+from optimiser.rounds.kernels.moves import anneal
+from optimiser.rounds.kernels.ruin import Ruins, make_ruins
+from optimiser.rounds.kernels.schedule import reschedule
+from optimiser.rounds.kernels.settling import settle
+from optimiser.rounds.kernels.step import construct, ruin_and_recreate
+from optimiser.rounds.kernels.value import cost
+from optimiser.rounds.objective import components
+from optimiser.rounds.problem import FIRST, NEVER, Ints, Plan, PlannedRound, Problem
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One search under way: the plan it is at, the best it has seen, and its working space."""
+
+    data: Data
+    current: State
+    best: State
+    journal: Journal
+    bench: Bench
+    ruins: Ruins
+    chance: Bits
+    costs: Ints
+
+    @classmethod
+    def begin(cls, problem: Problem, data: Data, seed: int, start: Plan | None = None) -> Chain:
+        """A chain with every visit inserted that finds a place, beginning from ``start`` if it holds."""
+        nodes = problem.services + 2 * problem.shifts
+        chain = cls(
+            data=data,
+            current=empty_state(problem, data),
+            best=empty_state(problem, data),
+            journal=make_journal(nodes, problem.shifts),
+            bench=make_bench(nodes),
+            ruins=make_ruins(problem.services, problem.visits, problem.shifts),
+            chance=seeded(seed),
+            costs=np.zeros(3, np.int64),
+        )
+        if start is not None:
+            load(problem, chain, start)
+        construct(data, chain.current, chain.journal, chain.bench, chain.ruins, chain.chance)
+        chain.costs[:2] = cost(data, chain.current)
+        chain.costs[2] = chain.current.totals[0]
+        copy_state(chain.current, chain.best)
+        return chain
+
+    def step(self, steps: int, moves: int, temperature: float) -> int:
+        """Ruin and recreate, then small moves; returns how often the best was improved."""
+        improved = ruin_and_recreate(
+            self.data,
+            self.current,
+            self.best,
+            self.journal,
+            self.bench,
+            self.ruins,
+            self.chance,
+            steps,
+            temperature,
+            self.costs,
+        )
+        if moves:
+            improved += anneal(
+                self.data,
+                self.current,
+                self.best,
+                self.journal,
+                self.chance,
+                moves,
+                temperature,
+                self.costs,
+            )
+            self.costs[2] = self.current.totals[0]
+        return int(improved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +104,20 @@ class RuinAndRecreate:
     Attributes
     ----------
     default_iterations
-        Steps where the limits name neither iterations nor seconds.
+        Steps of ruin and recreate where the limits name neither iterations nor seconds.
     hot, cold
-        First and last temperature, in points (ten points are a second of travel).
+        First and last temperature, in short legs: the mean over services of the way to the nearest few.
     chunk
-        Steps between looks at the clock, and between reports of progress.
+        Steps between two rounds of small moves, looks at the clock, and reports of progress.
+    moves
+        Small moves after each chunk.
     """
 
     default_iterations: int = 4000
-    hot: float = 12_000.0
-    cold: float = 60.0
-    chunk: int = 250
+    hot: float = 30.0
+    cold: float = 0.1
+    chunk: int = 100
+    moves: int = 16_000
 
     @property
     def name(self) -> str:
@@ -67,7 +141,7 @@ class RuinAndRecreate:
         began = time.perf_counter()
         provenance = Provenance(
             solver=self.name,
-            settings={"hot": self.hot, "cold": self.cold, "chunk": self.chunk},
+            settings={"hot": self.hot, "cold": self.cold, "chunk": self.chunk, "moves": self.moves},
             seed=seed,
             limits=limits,
             input_hash=canonical_hash(problem),
@@ -78,27 +152,18 @@ class RuinAndRecreate:
             return _nothing_to_do(provenance, time.perf_counter() - began)
         drop_stale()
         data = make_data(problem)
-        current, best, trial = empty_state(problem), empty_state(problem), empty_state(problem)
-        if start is not None:
-            load(problem, data, start, current)
-        chance = seeded(seed)
-        bench = make_bench(problem.services)
-        construct(data, current, chance, bench)
-        costs = np.full(2, int(_parts(problem, data, current).sum()), np.int64)
-        copy_state(current, best)
-        trace = [TracePoint(0, int(costs[1]))]
-        done, stopped_by = self._improve(
-            data, (current, best, trial), chance, bench, costs, limits, began, trace, progress
-        )
-        parts = _parts(problem, data, best)
-        plan = unload(problem, data, best)
+        chain = Chain.begin(problem, data, seed, start)
+        trace = [TracePoint(0, int(chain.costs[1]))]
+        done, stopped_by = self._improve(chain, limits, began, trace, progress)
+        plan = unload(problem, chain)
+        parts = components(problem, plan)
         return Result(
             status=Status.FEASIBLE,
             stopped_by=stopped_by,
             found=plan,
-            objective=int(parts.sum()),
+            objective=sum(parts.values()),
             bound=None,
-            components=dict(zip(COMPONENTS, map(int, parts), strict=True)),
+            components=parts,
             seconds=time.perf_counter() - began,
             iterations=done,
             trace=tuple(trace),
@@ -106,22 +171,12 @@ class RuinAndRecreate:
         )
 
     def _improve(
-        self,
-        data: Data,
-        states: tuple[State, State, State],
-        chance: np.typing.NDArray[np.uint64],
-        bench: Bench,
-        costs: Ints,
-        limits: Limits,
-        began: float,
-        trace: list[TracePoint],
-        progress: Reporter,
+        self, chain: Chain, limits: Limits, began: float, trace: list[TracePoint], progress: Reporter
     ) -> tuple[int, StoppedBy]:
-        current, best, trial = states
         wanted = limits.iterations
         if wanted is None and limits.seconds is None:
             wanted = self.default_iterations
-        done = 0
+        done, leg = 0, short_leg(chain.data)
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
             if limits.seconds is not None:
@@ -130,53 +185,65 @@ class RuinAndRecreate:
                     return done, StoppedBy.TIME
                 share = max(share, spent)
             steps = self.chunk if wanted is None else min(self.chunk, wanted - done)
-            hot = self.hot * (self.cold / self.hot) ** share
-            if search(data, current, best, trial, chance, steps, hot, hot, costs, bench):
-                trace.append(TracePoint(done + steps, int(costs[1])))
+            if chain.step(steps, self.moves, leg * self.hot * (self.cold / self.hot) ** share):
+                trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps
-            progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(costs[1])))
+            progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))
         return done, StoppedBy.ITERATIONS
 
 
-def _parts(problem: Problem, data: Data, state: State) -> Ints:
-    parts = np.empty(len(COMPONENTS), np.int64)
-    components(data, state, np.empty(problem.services, np.int64), parts)
-    return parts
+def short_leg(data: Data) -> float:
+    """Mean way, in points, from a service to the nearest few at other places; at least one point."""
+    n, few = data.near.shape[0], 4
+    ways = [
+        way
+        for i in range(n)
+        for way in sorted(int(data.seconds[0, data.place[i], data.place[j]]) for j in data.near[i])[:few]
+        if way > 0
+    ]
+    return max(1.0, float(np.mean(ways)) * float(data.weights[TRAVEL])) if ways else 1.0
 
 
-def load(problem: Problem, data: Data, plan: Plan, state: State) -> None:
-    """Put a plan into an empty state; one that no longer holds together leaves it empty."""
-    n = problem.services
+def load(problem: Problem, chain: Chain, plan: Plan) -> None:
+    """Put a plan into a chain's empty state; one that no longer holds together leaves it empty."""
+    n, state = problem.services, chain.current
+    begin(state, chain.journal)
     for planned in plan.rounds:
         before = n + planned.shift
         for i in planned.services:
-            attach(state, i, planned.shift, before)
+            link(chain.data, state, chain.journal, i, planned.shift, before)
             before = i
-        state.rest_at[planned.shift] = -1 if planned.rest_after is None else planned.rest_after
-    if not earliest_starts(data, state):
-        copy_state(empty_state(problem), state)
+        if planned.rest_after is not None:
+            rested = n + planned.shift if planned.rest_after == FIRST else planned.rest_after
+            state.rounds[planned.shift]["rest_at"] = rested
+    if not reschedule(chain.data, state, chain.journal, NEVER):
+        copy_state(empty_state(problem, chain.data), state)
+        return
+    placed = np.zeros(problem.visits, bool)
+    placed[[problem.visit[i] for planned in plan.rounds for i in planned.services]] = True
+    state.totals[0] -= problem.price[placed].sum()
 
 
-def unload(problem: Problem, data: Data, state: State) -> Plan:
-    """Plan held by a state, with settled start times."""
-    n, m = problem.services, problem.shifts
+def unload(problem: Problem, chain: Chain) -> Plan:
+    """Plan held by a chain's best, with settled start times."""
+    n, state = problem.services, chain.best
     settled = np.empty(n, np.int64)
-    settle(data, state, settled)
+    settle(chain.data, state, settled)
     rounds = []
-    for r in range(m):
+    for r in range(problem.shifts):
         services = []
         i = int(state.nodes[n + r]["succ"])
         while i < n:
             services.append(i)
             i = int(state.nodes[i]["succ"])
         if services:
-            rest = int(state.rest_at[r])
+            rest = int(state.rounds[r]["rest_at"])
             rounds.append(
                 PlannedRound(
                     r,
                     tuple(services),
                     tuple(int(settled[i]) for i in services),
-                    rest if rest >= 0 else None,
+                    None if rest < 0 else FIRST if rest >= n else rest,
                 )
             )
     unserved = sorted({int(problem.visit[i]) for i in range(n) if state.nodes[i]["of"] < 0})

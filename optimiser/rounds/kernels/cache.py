@@ -47,4 +47,4 @@ def drop_stale(folder: Path = HERE) -> bool:
 
 def is_warm(folder: Path = HERE) -> bool:
     """Whether compiled kernels wait on disk, so that first use need not compile."""
-    return drop_stale(folder) or any((folder / "__pycache__").glob("step.search*.nbi"))
+    return drop_stale(folder) or any((folder / "__pycache__").glob("step.ruin_and_recreate*.nbi"))

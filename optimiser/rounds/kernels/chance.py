@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from optimiser.rounds.kernels.compiling import kernel
 from optimiser.rounds.problem import Ints
 
 Bits: TypeAlias = NDArray[np.uint64]
@@ -26,7 +26,7 @@ def seeded(seed: int) -> Bits:
     return np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64)
 
 
-@njit(cache=True)
+@kernel
 def next_bits(chance: Bits) -> Any:
     """Next 64 random bits."""
     chance[0] += _STEP
@@ -36,19 +36,19 @@ def next_bits(chance: Bits) -> Any:
     return z ^ (z >> _31)
 
 
-@njit(cache=True)
+@kernel
 def uniform(chance: Bits) -> float:
     """Next number in [0, 1)."""
     return np.float64(next_bits(chance) >> _11) / 9007199254740992.0
 
 
-@njit(cache=True)
+@kernel
 def below(chance: Bits, n: int) -> int:
     """Next whole number in 0 … n − 1."""
     return int(uniform(chance) * n)
 
 
-@njit(cache=True)
+@kernel
 def shuffle(chance: Bits, items: Ints, size: int) -> None:
     """Shuffle ``items[:size]`` in place (Fisher–Yates)."""
     for i in range(size - 1, 0, -1):

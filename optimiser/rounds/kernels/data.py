@@ -9,93 +9,170 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from optimiser.rounds.problem import FORBIDDEN, NOWHERE, Ints, Problem
+from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Problem
 from optimiser.rounds.tighten import tightened_windows
 
 NEIGHBOURS = 60
 """Nearest services kept for each service: strings are taken out around these."""
 FAR = 1 << 40
 """Where there is no way, for sorting neighbours only."""
+NONE = -1
+"""No service, no shift, no rest."""
 
-SERVICE = np.dtype([(name, "i8") for name in ("earliest", "due", "latest", "duration", "visit")], align=True)
-SHIFT = np.dtype(
-    [(name, "i8") for name in ("start", "end", "mode", "rest", "rest_after", "alike", "carer")], align=True
+COMPONENTS = (
+    "unserved",
+    "lateness",
+    "travel",
+    "waiting",
+    "paid",
+    "rounds",
+    "extra",
+    "preference",
+    "missed_rest",
+    "most_lateness",
+    "most_waiting",
+    "idle",
+    "balance",
 )
-LINK = np.dtype([("other", "i8"), ("lag", "i8")], align=True)
-NODE = np.dtype([(name, "i8") for name in ("succ", "pred", "of", "start", "last")], align=True)
+"""Order of ``State.totals`` and of ``Data.weights``; sums first, then what is a maximum or a spread."""
+(
+    UNSERVED,
+    LATENESS,
+    TRAVEL,
+    WAITING,
+    PAID,
+    ROUNDS,
+    EXTRA,
+    PREFERENCE,
+    MISSED,
+    MOST_LATE,
+    MOST_WAITING,
+    IDLE,
+    BALANCE,
+) = range(13)
+
+
+def _record(names: str) -> np.dtype[Any]:
+    return np.dtype([(name, "i8") for name in names.split()], align=True)
+
+
+SERVICE = _record("earliest due latest again again_due again_latest duration visit demand tie_from tie_to")
+SHIFT = _record("start end due mode rest rest_after rest_from rest_to rest_price alike carer capacity locked")
+VISIT = _record("member_from size price")
+TIE = _record("other after before")
+NODE = _record("succ pred of start")
+ROUND = _record("count demand rest_at travel work waiting most_waiting paid extra idle missed weighed")
+FLAGS = _record("rigid weighed rests windowed_rests demands")
 
 
 class Data(NamedTuple):
     """Everything a search reads.
 
-    ``services[n]``, ``shifts[m]`` records as in :class:`~optimiser.rounds.problem.Problem`, windows
-    narrowed to what links leave of them;
-    ``place[n + 2m]`` of every node; ``out[out_first[a] : out_first[a + 1]]`` the links that start at ``a``
-    and ``into[into_first[b] : into_first[b + 1]]`` those that end at ``b``; ``members[member_first[v] :
-    member_first[v + 1]]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
-    ``weights[6]`` in the order of ``cost.COMPONENTS``.
+    ``services[n]``, ``shifts[m]``, ``visits[k]`` records of :class:`~optimiser.rounds.problem.Problem`,
+    windows narrowed to what links leave of them; ``place[n + 2m]`` of every node, nowhere being a place with
+    no way to go; ``ties[services[a].tie_from : services[a].tie_to]`` what binds ``a`` to ``other``:
+    ``start[other] ≥ start[a] + after`` and ``start[a] ≥ start[other] + before``;
+    ``members[visits[v].member_from …]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
+    ``weights[13]`` in the order of :data:`COMPONENTS`. ``flags[1]``: windows are all hard; rounds are to be
+    weighed beyond their travel; rests, rests with hours of their own, demands exist.
     """
 
     services: NDArray[Any]
     shifts: NDArray[Any]
-    place: Ints
-    out_first: Ints
-    out: NDArray[Any]
-    into_first: Ints
-    into: NDArray[Any]
-    member_first: Ints
+    visits: NDArray[Any]
     members: Ints
+    place: Ints
+    ties: NDArray[Any]
     preference: Ints
     seconds: Ints
     gap: Ints
     near: Ints
     weights: Ints
+    flags: NDArray[Any]
 
 
 class State(NamedTuple):
     """A plan in the making.
 
-    ``nodes[n + 2m]`` hold the rounds as linked lists (``succ``, ``pred``), the shift ``of`` each service or
-    −1, its least ``start`` and its greatest start that breaks nothing, ``last``. ``rest_at[m]`` is the
-    service after which a round rests, or −1.
+    ``nodes[n + 2m]`` hold the rounds as linked lists (``succ``, ``pred``), the shift ``of`` each node or −1,
+    and its least ``start``. ``rounds[m]`` say of each round what moves and prices need; ``rest_at`` is the
+    node after which it rests, or −1. ``totals[13]`` are the components, unweighted.
     """
 
     nodes: NDArray[Any]
-    rest_at: Ints
+    rounds: NDArray[Any]
+    totals: Ints
 
 
 def make_data(problem: Problem) -> Data:
     """Arrays for the kernels, from a problem."""
     n, w = problem.services, problem.weights
+    ties, tie_from = _ties(problem)
     services = np.empty(n, SERVICE)
-    for name in SERVICE.names or ():
+    for name in ("due", "again", "again_due", "again_latest", "duration", "visit", "demand"):
         services[name] = getattr(problem, name)
     services["earliest"], services["latest"] = tightened_windows(problem)
+    services["due"] = np.minimum(services["due"], services["latest"])
+    services["tie_from"], services["tie_to"] = tie_from[:-1], tie_from[1:]
     shifts = np.empty(problem.shifts, SHIFT)
+    other_names = {"start": "shift_start", "end": "shift_end", "due": "shift_due"}
     for name in SHIFT.names or ():
-        shifts[name] = getattr(problem, {"start": "shift_start", "end": "shift_end"}.get(name, name))
-    out_first, out_order = _grouped(problem.link_from, n)
-    into_first, into_order = _grouped(problem.link_to, n)
-    member_first, members = _grouped(problem.visit, problem.visits)
+        shifts[name] = getattr(problem, other_names.get(name, name))
+    member_from, members = _grouped(problem.visit, problem.visits)
+    visits = np.empty(problem.visits, VISIT)
+    visits["member_from"], visits["size"] = member_from[:-1], np.diff(member_from)
+    visits["price"] = problem.price
+    nowhere = problem.seconds.shape[-1]
+    place = np.concatenate([problem.place, problem.depot_from, problem.depot_to])
+    flags = np.zeros(1, FLAGS)
+    last_window = np.where(services["again"] < NEVER, services["again_latest"], services["latest"])
+    soft = (services["due"] < services["latest"]) | (services["again_due"] < services["again_latest"])
+    flags["rigid"] = not soft.any() and bool((last_window < NEVER).all())
+    flags["weighed"] = any((w.waiting, w.paid, w.most_waiting, w.idle, w.balance)) or bool(
+        (problem.shift_due < problem.shift_end).any() or (problem.rest_price >= 0).any()
+    )
+    flags["rests"] = (problem.rest > 0).any()
+    flags["windowed_rests"] = (problem.rest_to < NEVER).any()
+    flags["demands"] = (problem.capacity < NEVER).any()
     return Data(
         services=services,
         shifts=shifts,
-        place=np.concatenate([problem.place, problem.depot_from, problem.depot_to]),
-        out_first=out_first,
-        out=_links(problem.link_to[out_order], problem.link_lag[out_order]),
-        into_first=into_first,
-        into=_links(problem.link_from[into_order], problem.link_lag[into_order]),
-        member_first=member_first,
+        visits=visits,
         members=members,
+        place=np.where(place == NOWHERE, nowhere, place),
+        ties=ties,
         preference=problem.preference,
-        seconds=problem.seconds,
-        gap=problem.gap,
+        seconds=_with_nowhere(problem.seconds),
+        gap=_with_nowhere(problem.gap),
         near=_nearest(problem),
-        weights=np.array([w.unserved, w.lateness, w.travel, w.waiting, w.round, w.preference], np.int64),
+        weights=np.array(
+            [
+                1,
+                w.lateness,
+                w.travel,
+                w.waiting,
+                w.paid,
+                w.round,
+                w.extra,
+                w.preference,
+                w.missed_rest,
+                w.most_lateness,
+                w.most_waiting,
+                w.idle,
+                w.balance,
+            ],
+            np.int64,
+        ),
+        flags=flags,
     )
+
+
+def _with_nowhere(matrix: Ints) -> Ints:
+    """The matrices with one place more, no way from any other."""
+    return np.ascontiguousarray(np.pad(matrix, ((0, 0), (0, 1), (0, 1))))
 
 
 def _grouped(keys: Ints, groups: int) -> tuple[Ints, Ints]:
@@ -105,10 +182,20 @@ def _grouped(keys: Ints, groups: int) -> tuple[Ints, Ints]:
     return first, order
 
 
-def _links(other: Ints, lag: Ints) -> NDArray[Any]:
-    links = np.empty(len(other), LINK)
-    links["other"], links["lag"] = other, lag
-    return links
+def _ties(problem: Problem) -> tuple[NDArray[Any], Ints]:
+    """Both directions of what binds two services in one record, the tightest where there are several."""
+    lags: dict[tuple[int, int], int] = {}
+    for a, b, lag in zip(
+        problem.link_from.tolist(), problem.link_to.tolist(), problem.link_lag.tolist(), strict=True
+    ):
+        lags[a, b] = max(lag, lags.get((a, b), -NEVER))
+    pairs = sorted({(a, b) for a, b in lags} | {(b, a) for a, b in lags})
+    ties = np.empty(len(pairs), TIE)
+    ties["other"] = [b for _, b in pairs]
+    ties["after"] = [lags.get((a, b), -NEVER) for a, b in pairs]
+    ties["before"] = [lags.get((b, a), -NEVER) for a, b in pairs]
+    first = np.searchsorted([a for a, _ in pairs], np.arange(problem.services + 1)).astype(np.int64)
+    return ties, first
 
 
 def _nearest(problem: Problem) -> Ints:
@@ -118,11 +205,12 @@ def _nearest(problem: Problem) -> Ints:
         return np.zeros((n, 0), np.int64)
     there = problem.seconds[0][np.ix_(problem.place, problem.place)]
     there = np.where(there == FORBIDDEN, FAR, there)
+    until = np.where(problem.again < NEVER, problem.again_due, problem.due)
     apart = np.maximum(
         0,
         np.maximum(
-            problem.earliest[None, :] - problem.latest[:, None] - problem.duration[:, None],
-            problem.earliest[:, None] - problem.latest[None, :] - problem.duration[None, :],
+            problem.earliest[None, :] - until[:, None] - problem.duration[:, None],
+            problem.earliest[:, None] - until[None, :] - problem.duration[None, :],
         ),
     )
     measure = there + there.T + apart // 2
@@ -130,77 +218,33 @@ def _nearest(problem: Problem) -> Ints:
     return np.argsort(measure, axis=1, kind="stable")[:, : min(NEIGHBOURS, n - 1)].astype(np.int64)
 
 
-def empty_state(problem: Problem) -> State:
+def empty_state(problem: Problem, data: Data) -> State:
     """No service on any round."""
     n, m = problem.services, problem.shifts
     nodes = np.empty(n + 2 * m, NODE)
     for name in NODE.names or ():
-        nodes[name] = -1
+        nodes[name] = NONE
     shifts = np.arange(m)
     nodes["succ"][n + shifts] = n + m + shifts
     nodes["pred"][n + m + shifts] = n + shifts
-    nodes["start"][:n], nodes["last"][:n] = problem.earliest, problem.latest
-    nodes["start"][n : n + m] = problem.shift_start
-    nodes["last"][n + m :] = problem.shift_end
-    return State(nodes=nodes, rest_at=np.full(m, -1, np.int64))
+    nodes["of"][n:] = np.concatenate([shifts, shifts])
+    nodes["start"][:n] = data.services["earliest"]
+    nodes["start"][n:] = np.concatenate([problem.shift_start, problem.shift_start])
+    rounds = np.zeros(m, ROUND)
+    rounds["rest_at"] = NONE
+    rounds["idle"] = problem.shift_due - problem.shift_start
+    totals = np.zeros(len(COMPONENTS), np.int64)
+    totals[UNSERVED] = problem.price.sum()
+    totals[IDLE] = rounds["idle"].max(initial=0)
+    return State(nodes=nodes, rounds=rounds, totals=totals)
 
 
-@njit(cache=True)
+@kernel
 def copy_state(source: State, target: State) -> None:
     """Make ``target`` equal to ``source``."""
-    for k in range(len(source.nodes)):
-        target.nodes[k] = source.nodes[k]
-    for r in range(len(source.rest_at)):
-        target.rest_at[r] = source.rest_at[r]
-
-
-@njit(cache=True)
-def between(matrix: Ints, place: Ints, mode: int, i: int, j: int) -> int:
-    """Entry of a travel matrix for nodes ``i`` and ``j``: 0 from or to nowhere, −1 where there is no way."""
-    a, b = place[i], place[j]
-    if a == NOWHERE or b == NOWHERE:
-        return 0
-    return int(matrix[mode, a, b])
-
-
-@njit(cache=True)
-def pause_between(gap: Ints, place: Ints, shift: Any, rest_at: int, i: int, j: int) -> int:
-    """Time to leave between the end of ``i`` and the start of ``j``, rest included; −1: no way.
-
-    ``shift`` is the record of the shift, ``rest_at`` the service after which its round rests. Takes arrays
-    and not Data: handing a whole tuple to a function this small costs more than the function.
-    """
-    pause = between(gap, place, shift.mode, i, j)
-    if rest_at == i and pause >= 0:
-        pause += shift.rest
-    return pause
-
-
-@njit(cache=True)
-def attach(state: State, i: int, r: int, after: int) -> None:
-    """Put service ``i`` on shift ``r`` behind node ``after``."""
-    nodes = state.nodes
-    behind = nodes[after].succ
-    nodes[after].succ = i
-    nodes[i].pred = after
-    nodes[i].succ = behind
-    nodes[behind].pred = i
-    nodes[i].of = r
-
-
-@njit(cache=True)
-def detach(state: State, i: int) -> None:
-    """Take service ``i`` off its shift; a rest behind it moves to the service before.
-
-    A rest with no service left on one side of it is none, and is forgotten.
-    """
-    nodes = state.nodes
-    n = len(nodes) - 2 * len(state.rest_at)
-    before, behind, r = nodes[i].pred, nodes[i].succ, nodes[i].of
-    if state.rest_at[r] == i:
-        state.rest_at[r] = before
-    if state.rest_at[r] == before and (before >= n or behind >= n):
-        state.rest_at[r] = -1
-    nodes[before].succ = behind
-    nodes[behind].pred = before
-    nodes[i].of = -1
+    for i in range(len(source.nodes)):
+        target.nodes[i] = source.nodes[i]
+    for r in range(len(source.rounds)):
+        target.rounds[r] = source.rounds[r]
+    for c in range(len(source.totals)):
+        target.totals[c] = source.totals[c]

@@ -6,11 +6,16 @@ Problems", Transportation Science 54(2). Numbers in brackets are the paper's equ
 
 from __future__ import annotations
 
-from numba import njit
+from typing import NamedTuple
+
+import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, uniform
-from optimiser.rounds.kernels.data import Data, State, detach
-from optimiser.rounds.problem import Ints
+from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.data import NONE, Data, State
+from optimiser.rounds.kernels.edit import remove_visit
+from optimiser.rounds.kernels.journal import Journal, seed
+from optimiser.rounds.problem import NEVER, Ints
 
 AVERAGE_REMOVED = 8
 LONGEST_STRING = 8
@@ -19,31 +24,38 @@ SPLIT = 0.5
 KEEP_MORE = 0.01
 
 
-@njit(cache=True)
-def remove_visit(data: Data, state: State, v: int, bank: Ints, size: int) -> int:
-    """Take all services of a visit off; append it to ``bank[size]``; returns the new size."""
-    for k in range(data.member_first[v], data.member_first[v + 1]):
-        if state.nodes[data.members[k]].of >= 0:
-            detach(state, data.members[k])
-    bank[size] = v
-    return size + 1
+class Ruins(NamedTuple):
+    """Working space of ruin and recreate: visits taken out and keys to order them by, rounds, a string."""
+
+    bank: Ints
+    keys: Ints
+    touched: Ints
+    string: Ints
 
 
-@njit(cache=True)
-def ruin(data: Data, state: State, chance: Bits, bank: Ints, size: int, touched: Ints, string: Ints) -> int:
+def make_ruins(services: int, visits: int, rounds: int) -> Ruins:
+    """Working space for a plan of so many services, visits and rounds."""
+    return Ruins(
+        bank=np.empty(visits, np.int64),
+        keys=np.empty(visits, np.int64),
+        touched=np.zeros(rounds, np.int64),
+        string=np.empty(services, np.int64),
+    )
+
+
+@kernel
+def ruin(data: Data, state: State, journal: Journal, ruins: Ruins, chance: Bits, size: int) -> int:
     """Take strings of visits around a random service off their rounds; returns the new size of the bank.
 
-    ``touched[m]`` and ``string[n]`` are working space. The plan is not scheduled on return.
+    The plan is not scheduled on return.
     """
-    n, m = len(data.services), len(data.shifts)
+    n, touched = len(data.services), ruins.touched
     placed, used = 0, 0
-    for r in range(m):
-        touched[r] = 0
-        if state.nodes[n + r].succ < n:
+    for r in range(len(data.shifts)):
+        touched[r] = data.shifts[r].locked
+        if state.rounds[r].count:
             used += 1
-    for i in range(n):
-        if state.nodes[i].of >= 0:
-            placed += 1
+            placed += state.rounds[r].count
     if placed == 0:
         return size
     longest = min(LONGEST_STRING, max(1.0, placed / used))  # [5]
@@ -58,27 +70,49 @@ def ruin(data: Data, state: State, chance: Bits, bank: Ints, size: int, touched:
         r = state.nodes[i].of
         if r < 0 or touched[r]:
             continue
-        size = _remove_string(data, state, i, r, longest, chance, bank, size, string)
+        size = _remove_string(data, state, journal, ruins, i, r, longest, chance, size)
         touched[r] = 1
-        state.rest_at[r] = -1  # chosen again when the round is scheduled, if one is still due
+        forget_rest(data, state, journal, r)
         done += 1
     return size
 
 
-@njit(cache=True)
+@kernel
+def take_out(data: Data, state: State, journal: Journal, ruins: Ruins, v: int, size: int) -> int:
+    """Take a visit out, unless part of it is on a locked round; returns the new size of the bank."""
+    visit = data.visits[v]
+    for k in range(visit.member_from, visit.member_from + visit.size):
+        r = state.nodes[data.members[k]].of
+        if r >= 0 and data.shifts[r].locked:
+            return size
+    remove_visit(data, state, journal, v)
+    ruins.bank[size] = v
+    return size + 1
+
+
+@kernel
+def forget_rest(data: Data, state: State, journal: Journal, r: int) -> None:
+    """Let a round choose its rest again when it is whole; one with hours of its own stays."""
+    rested = state.rounds[r].rest_at
+    if rested >= 0 and data.shifts[r].rest_to >= NEVER:
+        state.rounds[r].rest_at = NONE
+        seed(journal, state.nodes[rested].succ)
+
+
+@kernel
 def _remove_string(
     data: Data,
     state: State,
+    journal: Journal,
+    ruins: Ruins,
     i: int,
     r: int,
     longest: float,
     chance: Bits,
-    bank: Ints,
     size: int,
-    string: Ints,
 ) -> int:
     """Take a string that holds service ``i`` off round ``r`` [8, 9], with or without a piece kept in it."""
-    n = len(data.services)
+    n, string = len(data.services), ruins.string
     count, at = 0, 0
     j = state.nodes[n + r].succ
     while j < n:
@@ -105,5 +139,5 @@ def _remove_string(
         if kept and hole <= k < hole + kept:
             continue
         if state.nodes[string[k]].of >= 0:
-            size = remove_visit(data, state, data.services[string[k]].visit, bank, size)
+            size = take_out(data, state, journal, ruins, data.services[string[k]].visit, size)
     return size

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from optimiser.rounds.kernels.compiling import kernel
 from optimiser.rounds.problem import Ints
 
 
-@njit(cache=True)
+@kernel
 def sort_by(items: Ints, keys: Ints, size: int) -> None:
     """Sort ``items[:size]`` and ``keys[:size]`` together by key, in place (insertion sort, stable)."""
     for k in range(1, size):

@@ -1,144 +1,173 @@
-"""One search: ruin, recreate, accept or go back; the temperature falls as the caller says.
+"""Ruin and recreate: take strings of visits out, put them back where they cost least, accept or go back.
 
 Acceptance is simulated annealing with a threshold drawn beforehand: a plan is accepted when it costs less
-than ``current − temperature · ln(u)``.
+than ``current − temperature · ln(u)``, and given up as soon as it cannot any more.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from optimiser.rounds.kernels.chance import Bits, below, shuffle, uniform
-from optimiser.rounds.kernels.cost import total
-from optimiser.rounds.kernels.data import Data, State, copy_state
-from optimiser.rounds.kernels.insertion import Bench, insert_visit
-from optimiser.rounds.kernels.ruin import remove_visit, ruin
-from optimiser.rounds.kernels.schedule import earliest_starts, latest_starts
+from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.data import LATENESS, Data, State, copy_state
+from optimiser.rounds.kernels.insertion import Bench, insert_visit, latest_starts
+from optimiser.rounds.kernels.journal import Journal, begin, take_back
+from optimiser.rounds.kernels.rests import give_rests
+from optimiser.rounds.kernels.ruin import Ruins, forget_rest, ruin, take_out
+from optimiser.rounds.kernels.schedule import reschedule, schedule_all
 from optimiser.rounds.kernels.sorting import sort_by
-from optimiser.rounds.problem import Ints
+from optimiser.rounds.kernels.value import appraise, appraise_all, cost, cost_so_far
+from optimiser.rounds.problem import NEVER, Ints
 
 LARGE_RUIN = 0.02
 """Share of steps that empty a whole round, so that one fewer is tried."""
 
 
-@njit(cache=True)
-def _order(data: Data, chance: Bits, bank: Ints, size: int, keys: Ints) -> None:
+@kernel
+def _order(data: Data, ruins: Ruins, chance: Bits, size: int) -> None:
     """Order of recreation (paper, section 5.3): at random, longest first, tightest first, or by time."""
+    bank, keys = ruins.bank, ruins.keys
     shuffle(chance, bank, size)
     draw = uniform(chance) * 10.0
     if draw < 3.0:
         return
     for k in range(size):
-        v = bank[k]
-        a = data.members[data.member_first[v]]
-        services = data.member_first[v + 1] - data.member_first[v]
+        visit = data.visits[bank[k]]
+        a = data.services[data.members[visit.member_from]]
         if draw < 6.0:
-            keys[k] = -data.services[a].duration * services
+            keys[k] = -a.duration * visit.size
         elif draw < 8.0:
-            keys[k] = data.services[a].latest - data.services[a].earliest - services * 1_000_000
+            keys[k] = a.due - a.earliest - visit.size * 1_000_000
         elif draw < 9.0:
-            keys[k] = data.services[a].earliest
+            keys[k] = a.earliest
         else:
-            keys[k] = -data.services[a].latest
+            keys[k] = -a.due
     sort_by(bank, keys, size)
 
 
-@njit(cache=True)
-def recreate(
-    data: Data, state: State, chance: Bits, bank: Ints, size: int, blink: bool, bench: Bench
-) -> None:
-    """Insert the visits of a scheduled plan's ``bank`` in order; what finds no place stays out."""
-    latest_starts(data, state)
+@kernel
+def _recreate(
+    data: Data,
+    state: State,
+    journal: Journal,
+    bench: Bench,
+    ruins: Ruins,
+    chance: Bits,
+    size: int,
+    blink: bool,
+    threshold: float,
+) -> bool:
+    """Insert the visits of a scheduled plan's bank in order; what finds no place stays out.
+
+    False as soon as what is in costs more than the threshold allows.
+    """
+    latest_starts(data, state, bench)
+    out = np.int64(0)
     for k in range(size):
-        insert_visit(data, state, bank[k], chance, blink, bench)
+        out += data.visits[ruins.bank[k]].price
+    per_late = max(1, data.weights[LATENESS])
+    for k in range(size):
+        v = ruins.bank[k]
+        price = data.visits[v].price
+        spare = threshold - float(cost_so_far(data, state) - out)
+        if spare < 0.0:
+            return False
+        budget = NEVER
+        if spare < 1e15:
+            budget = state.totals[LATENESS] + int(np.int64(spare)) // per_late + 1
+        insert_visit(data, state, journal, bench, v, chance, blink, budget)
+        out -= price
+    return True
 
 
-@njit(cache=True)
-def _unserved(data: Data, state: State, bank: Ints) -> int:
+@kernel
+def _unserved(data: Data, state: State, ruins: Ruins) -> int:
     size = 0
-    for v in range(len(data.member_first) - 1):
-        if state.nodes[data.members[data.member_first[v]]].of < 0:
-            bank[size] = v
+    for v in range(len(data.visits)):
+        if state.nodes[data.members[data.visits[v].member_from]].of < 0:
+            ruins.bank[size] = v
             size += 1
     return size
 
 
-@njit(cache=True)
-def _empty_round(data: Data, state: State, chance: Bits, bank: Ints, size: int) -> int:
+@kernel
+def _empty_round(data: Data, state: State, journal: Journal, ruins: Ruins, chance: Bits, size: int) -> int:
     """Take a random round apart whole."""
     n, m = len(data.services), len(data.shifts)
-    begin = below(chance, m)
+    first = below(chance, m)
     for k in range(m):
-        r = (begin + k) % m
-        if state.nodes[n + r].succ < n:
-            while state.nodes[n + r].succ < n:
-                size = remove_visit(data, state, data.services[state.nodes[n + r].succ].visit, bank, size)
+        r = (first + k) % m
+        if state.rounds[r].count and not data.shifts[r].locked:
+            forget_rest(data, state, journal, r)
+            i = state.nodes[n + r].succ
+            while i < n:
+                following = state.nodes[i].succ
+                while following < n and data.services[following].visit == data.services[i].visit:
+                    following = state.nodes[following].succ
+                size = take_out(data, state, journal, ruins, data.services[i].visit, size)
+                i = following
             return size
     return size
 
 
-@njit(cache=True)
-def construct(data: Data, state: State, chance: Bits, bench: Bench) -> None:
-    """Insert every visit not yet in the plan, tightest first; the plan is scheduled on return."""
-    k = len(data.member_first) - 1
-    bank = np.empty(k, np.int64)
-    keys = np.empty(k, np.int64)
-    size = _unserved(data, state, bank)
-    for b in range(size):
-        a = data.members[data.member_first[bank[b]]]
-        services = data.member_first[bank[b] + 1] - data.member_first[bank[b]]
-        keys[b] = data.services[a].earliest - services * 1_000_000
-    sort_by(bank, keys, size)
-    earliest_starts(data, state)
-    recreate(data, state, chance, bank, size, False, bench)
+@kernel
+def construct(data: Data, state: State, journal: Journal, bench: Bench, ruins: Ruins, chance: Bits) -> None:
+    """Insert every visit not yet in the plan, tightest first; the plan is scheduled and priced on return."""
+    size = _unserved(data, state, ruins)
+    for k in range(size):
+        visit = data.visits[ruins.bank[k]]
+        a = data.services[data.members[visit.member_from]]
+        ruins.keys[k] = a.earliest - visit.size * 1_000_000
+    sort_by(ruins.bank, ruins.keys, size)
+    begin(state, journal)
+    schedule_all(data, state, journal)
+    _recreate(data, state, journal, bench, ruins, chance, size, False, np.inf)
+    begin(state, journal)
+    appraise_all(data, state)
 
 
-@njit(cache=True)
-def search(
+@kernel
+def ruin_and_recreate(
     data: Data,
-    current: State,
+    state: State,
     best: State,
-    trial: State,
-    chance: Bits,
-    iterations: int,
-    hot: float,
-    cold: float,
-    costs: Ints,
+    journal: Journal,
     bench: Bench,
+    ruins: Ruins,
+    chance: Bits,
+    steps: int,
+    temperature: float,
+    costs: Ints,
 ) -> int:
-    """Do ``iterations`` steps, cooling geometrically from ``hot`` to ``cold`` (points).
+    """Do so many steps at one temperature (points).
 
-    ``costs[2]`` holds the cost of ``current`` and of ``best`` on entry and on return; returns the number of
+    ``costs[2]`` holds the cost of ``state`` and of ``best`` on entry and on return; returns the number of
     times the best was improved.
     """
-    n, m = len(data.services), len(data.shifts)
-    k = len(data.member_first) - 1
-    bank, keys = np.empty(k, np.int64), np.empty(k, np.int64)
-    touched, string = np.empty(m, np.int64), np.empty(n, np.int64)
-    settled, parts = np.empty(n, np.int64), np.empty(6, np.int64)
     improved = 0
-    cooling = (cold / hot) ** (1.0 / max(1, iterations)) if hot > 0 else 1.0
-    temperature = hot
-    for _ in range(iterations):
-        temperature *= cooling
-        copy_state(current, trial)
-        size = _unserved(data, trial, bank)
+    for _ in range(steps):
+        begin(state, journal)
+        size = _unserved(data, state, ruins) if costs[2] else 0
         if uniform(chance) < LARGE_RUIN:
-            size = _empty_round(data, trial, chance, bank, size)
+            size = _empty_round(data, state, journal, ruins, chance, size)
         else:
-            size = ruin(data, trial, chance, bank, size, touched, string)
-        _order(data, chance, bank, size, keys)
+            size = ruin(data, state, journal, ruins, chance, size)
+        _order(data, ruins, chance, size)
         threshold = costs[0] - temperature * np.log(max(uniform(chance), 1e-300))
-        if not earliest_starts(data, trial):
-            continue
-        recreate(data, trial, chance, bank, size, True, bench)
-        cost = total(data, trial, settled, parts)
-        if cost < threshold:
-            copy_state(trial, current)
-            costs[0] = cost
-            if cost < costs[1]:
-                copy_state(trial, best)
-                costs[1] = cost
-                improved += 1
+        good = reschedule(data, state, journal, NEVER) and _recreate(
+            data, state, journal, bench, ruins, chance, size, True, threshold
+        )
+        if good and give_rests(data, state, journal, NEVER):
+            appraise(data, state, journal)
+            now = cost(data, state)
+            if now < threshold:
+                costs[0] = now
+                costs[2] = state.totals[0]
+                if now < costs[1]:
+                    copy_state(state, best)
+                    costs[1] = now
+                    improved += 1
+                continue
+        take_back(state, journal)
     return improved
