@@ -154,7 +154,7 @@ def _tell_last(data: Data, state: State, journal: Journal, bench: Bench, i: int)
 
 @kernel
 def _bounds(data: Data, state: State, bench: Bench, i: int) -> tuple[Any, Any]:
-    """Earliest start an unplaced service has by what it is tied to, and the latest that costs those nothing."""
+    """Earliest start an unplaced service may have by its ties, and the latest that costs those nothing."""
     low, reach = data.services[i].earliest, np.int64(NEVER)
     for e in range(data.services[i].tie_from, data.services[i].tie_to):
         b = data.ties[e].other

@@ -28,8 +28,8 @@ class Journal(NamedTuple):
     last :func:`~optimiser.rounds.kernels.schedule.reschedule` and the length of its ``log`` (node, start
     before); rounds given a rest, which are in ``rested``. ``node[k]``, ``kept[k]``: which node, and as
     it was; ``changed``, ``kept_round`` likewise, rounds. ``seen``, ``seen_round``: number of the change that
-    last touched it. ``seeds``: nodes whose start may fall. ``fallen``, ``queue``, ``queued``: working space of
-    rescheduling.
+    last touched it. ``seeds``: nodes whose start may fall. ``fallen``, ``queue``, ``queued``: working space
+    of rescheduling.
     """
 
     tally: Ints
