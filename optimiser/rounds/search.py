@@ -47,10 +47,10 @@ class Chain:
     costs: Ints
 
     @classmethod
-    def begin(cls, problem: Problem, data: Data, seed: int, start: Plan | None = None) -> Chain:
-        """A chain with every visit inserted that finds a place, beginning from ``start`` if it holds."""
+    def empty(cls, problem: Problem, data: Data, seed: int) -> Chain:
+        """A chain with nothing planned."""
         nodes = problem.services + 2 * problem.shifts
-        chain = cls(
+        return cls(
             data=data,
             current=empty_state(problem, data),
             best=empty_state(problem, data),
@@ -60,6 +60,11 @@ class Chain:
             chance=seeded(seed),
             costs=np.zeros(3, np.int64),
         )
+
+    @classmethod
+    def begin(cls, problem: Problem, data: Data, seed: int, start: Plan | None = None) -> Chain:
+        """A chain with every visit inserted that finds a place, beginning from ``start`` if it holds."""
+        chain = cls.empty(problem, data, seed)
         if start is not None:
             load(problem, chain, start)
         appraise_all(data, chain.current)
@@ -71,18 +76,20 @@ class Chain:
 
     def step(self, steps: int, moves: int, temperature: float) -> int:
         """Ruin and recreate, then small moves; returns how often the best was improved."""
-        improved = ruin_and_recreate(
-            self.data,
-            self.current,
-            self.best,
-            self.journal,
-            self.bench,
-            self.ruins,
-            self.chance,
-            steps,
-            temperature,
-            self.costs,
-        )
+        improved = 0
+        if steps:
+            improved += ruin_and_recreate(
+                self.data,
+                self.current,
+                self.best,
+                self.journal,
+                self.bench,
+                self.ruins,
+                self.chance,
+                steps,
+                temperature,
+                self.costs,
+            )
         if moves:
             improved += anneal(
                 self.data,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry
 from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Problem
 from optimiser.rounds.tighten import tightened_windows
 
@@ -238,14 +238,15 @@ def empty_state(problem: Problem, data: Data) -> State:
     nodes["start"][n:] = np.concatenate([problem.shift_start, problem.shift_start])
     rounds = np.zeros(m, ROUND)
     rounds["rest_at"] = NONE
-    rounds["idle"] = problem.shift_due - problem.shift_start
+    rests = np.where(problem.rest_to < NEVER, problem.rest, 0)
+    rounds["idle"] = np.maximum(0, problem.shift_due - problem.shift_start - rests)
     totals = np.zeros(len(COMPONENTS), np.int64)
     totals[UNSERVED] = problem.price.sum()
     totals[IDLE] = rounds["idle"].max(initial=0)
     return State(nodes=nodes, rounds=rounds, totals=totals)
 
 
-@kernel
+@entry
 def copy_state(source: State, target: State) -> None:
     """Make ``target`` equal to ``source``."""
     for i in range(len(source.nodes)):

@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import (
     LATENESS,
     NONE,
@@ -68,7 +68,7 @@ def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
             seed(journal, other)
 
 
-@kernel
+@entry
 def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int) -> None:
     """Put service ``i`` on round ``r`` behind node ``before``; its start waits for rescheduling."""
     nodes, totals, services = state.nodes, state.totals, data.services

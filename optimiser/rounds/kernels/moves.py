@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, uniform
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import (
     IDLE,
     LATENESS,
@@ -375,7 +375,7 @@ def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold
     return 1 if _exchange_tails(data, state, journal, i, j, threshold) else -1
 
 
-@kernel
+@entry
 def anneal(
     data: Data,
     state: State,

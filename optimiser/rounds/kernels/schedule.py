@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import LATENESS, Data, State
 from optimiser.rounds.kernels.journal import LOGGED, MARK, SEEDS, Journal, touch
 from optimiser.rounds.problem import NEVER
@@ -77,7 +77,7 @@ def unbounded() -> int:
     return int(np.int64(NEVER))
 
 
-@kernel
+@entry
 def reschedule(data: Data, state: State, journal: Journal, budget: int) -> bool:
     """Bring every start to its least solution after a change has left its seeds.
 

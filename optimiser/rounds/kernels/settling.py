@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry
 from optimiser.rounds.kernels.data import Data, State
 from optimiser.rounds.kernels.schedule import closing
 from optimiser.rounds.problem import Ints
@@ -10,7 +10,7 @@ from optimiser.rounds.problem import Ints
 SWEEPS = 64
 
 
-@kernel
+@entry
 def settle(data: Data, state: State, settled: Ints) -> None:
     """Set ``settled[n]`` to start times with the least waiting for rounds that end when they do now.
 

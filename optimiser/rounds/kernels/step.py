@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, shuffle, uniform
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import LATENESS, Data, State, copy_state
 from optimiser.rounds.kernels.insertion import BLINK, Bench, insert_visit, latest_starts
 from optimiser.rounds.kernels.journal import Journal, begin, take_back
@@ -111,7 +111,7 @@ def _empty_round(data: Data, state: State, journal: Journal, ruins: Ruins, chanc
     return size
 
 
-@kernel
+@entry
 def ruin_and_recreate(
     data: Data,
     state: State,
