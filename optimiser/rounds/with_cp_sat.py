@@ -3,8 +3,8 @@
 The whole of :class:`~optimiser.rounds.problem.Problem` is stated, with the objective of
 :mod:`optimiser.rounds.objective`. Start times are free here: the search takes the least ones and settles them
 to wait less, which is best for whatever only grows with time (lateness, extra) but not always for waiting,
-paid time, or for a rest that a later beginning would have spared. An optimum of this engine is therefore never
-worse than the search's plan, and equal to the best plan on least starts where nothing but lateness and extra
+paid time, or for a rest that a later beginning would have spared. An optimum of this engine is therefore
+never worse than the search's plan, and equal to the best plan on least starts where nothing but lateness and extra
 time depends on starts and no rest does.
 
 A circuit for every shift chooses its services and their order; about fourteen visits are within reach.
@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from optimiser.rounds.objective import components
@@ -143,7 +144,7 @@ def _stopped_by(proof: Proof, limits: Limits) -> StoppedBy:
 
 @dataclass(slots=True)
 class _Shift:
-    """Variables of one shift: ``arc[i, j]`` with ``None`` for the depot, ``rest[i]`` with FIRST, and times."""
+    """Variables of one shift: ``arc[i, j]``, a depot being ``None``; ``rest[i]`` or of FIRST; times."""
 
     arc: dict[tuple[int | None, int | None], Any] = field(default_factory=dict)
     takes: dict[int, Any] = field(default_factory=dict)
@@ -299,11 +300,11 @@ class _Model:
             if rested is not None:
                 model.add(then >= before + rest + leg).only_enforce_if(arc, rested)
                 model.add(then >= max(rest_from, begins) + rest + leg).only_enforce_if(arc, rested)
-            if i is None:
+            if i is None and j is not None:
                 model.add(shift.first == self.at[j]).only_enforce_if(arc)
-            elif j is None:
+            if i is not None and j is None:
                 model.add(shift.last == before).only_enforce_if(arc)
-            else:
+            if i is not None and j is not None:
                 model.add_implication(arc, several)
         if rest and p.rest_to[r] >= NEVER:
             due = [several, *(~each for each in shift.rest.values())]
@@ -319,7 +320,7 @@ class _Model:
             self.model.add(shift.used == 0)
             return
         order = [None, *self.locked[r].services, None]
-        for i, j in zip(order, order[1:], strict=False):
+        for i, j in pairwise(order):
             self.model.add(shift.arc.get((i, j), 0) == 1)
 
     def _link(self) -> None:
@@ -400,7 +401,7 @@ class _Model:
     def _hint(self, start: Plan) -> None:
         for each in start.rounds:
             order = [None, *each.services, None]
-            for pair in zip(order, order[1:], strict=False):
+            for pair in pairwise(order):
                 if pair in self.shifts[each.shift].arc:
                     self.model.add_hint(self.shifts[each.shift].arc[pair], 1)
 
