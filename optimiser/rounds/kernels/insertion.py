@@ -68,7 +68,7 @@ def _unpushed(data: Data, state: State, i: int) -> int:
     """Latest start of a service that breaks nothing of its own and makes it no later than due or than now."""
     service, at = data.services[i], state.nodes[i].start
     if data.flags[0].rigid:
-        by = closing(service, at)
+        by = service.latest if service.again >= NEVER else service.again_latest
     else:
         by = max(at, service.again_due if at >= service.again else service.due)
     r = state.nodes[i].of
