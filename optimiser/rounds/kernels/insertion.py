@@ -177,7 +177,7 @@ def _find_places(
 ) -> int:
     """Fill ``found[kept]`` with the cheapest places of service ``i``; returns how many there are.
 
-    Empty shifts that are alike are tried once.
+    Of empty shifts that are alike one is tried, or two for a visit that needs two carers.
     """
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
     n, m = len(services), len(data.shifts)
@@ -190,7 +190,7 @@ def _find_places(
     if not rigid:
         high = NEVER
     visit = data.visits[service.visit]
-    count, tried = 0, np.int64(-1)
+    count, tried, times = 0, np.int64(-1), 0
     for r in range(m):
         fee = data.preference[i, r]
         shift = data.shifts[r]
@@ -198,12 +198,6 @@ def _find_places(
             continue
         fee *= weights[PREFERENCE]
         overlooked = BLINK
-        if rounds[r].count == 0:
-            if shift.alike == tried:
-                continue
-            tried = shift.alike
-            fee += weights[ROUNDS]
-            overlooked = EMPTY_BLINK
         if rounds[r].demand + service.demand > shift.capacity:
             continue
         barred = False
@@ -213,6 +207,13 @@ def _find_places(
                 barred |= other >= 0 and data.shifts[other].carer == shift.carer
         if barred:
             continue
+        if rounds[r].count == 0:
+            times = times + 1 if shift.alike == tried else 1
+            if times > min(visit.size, 2):
+                continue
+            tried = shift.alike
+            fee += weights[ROUNDS]
+            overlooked = EMPTY_BLINK
         mode, before = shift.mode, n + r
         while True:
             behind = nodes[before].succ
