@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -319,7 +320,9 @@ class Force:
         for i in range(p.services):
             if i in placed or p.preference[i, r] == FORBIDDEN:
                 continue
-            mates = [s for s, order in enumerate(self.partial.orders) for j in order if p.visit[j] == p.visit[i]]
+            mates = [
+                s for s, order in enumerate(self.partial.orders) for j in order if p.visit[j] == p.visit[i]
+            ]
             if not any(p.carer[s] == p.carer[r] for s in mates):
                 yield i
 
@@ -368,7 +371,7 @@ class Force:
         for s, order in enumerate(self.partial.orders):
             places = [int(p.depot_from[s]), *(int(p.place[i]) for i in order)]
             sure += w.round * bool(order)
-            for a, b in zip(places, places[1:], strict=False):
+            for a, b in pairwise(places):
                 sure += w.travel * (_leg(p, p.seconds, s, a, b) or 0)
             sure += w.preference * sum(int(p.preference[i, s]) for i in order)
         for members in self.members:
@@ -491,7 +494,7 @@ def full_cost(
             ends = _ends(p, r, order, rests[r], starts)
             assert ends is not None
             places = [int(p.depot_from[r]), *(int(p.place[i]) for i in order), int(p.depot_to[r])]
-            load = sum(_leg(p, p.seconds, r, a, b) or 0 for a, b in zip(places, places[1:], strict=False))
+            load = sum(_leg(p, p.seconds, r, a, b) or 0 for a, b in pairwise(places))
             late = [lateness(p, i, starts[i]) for i in order]
             most = max(most, *late)
             total += w.round + w.travel * load + w.lateness * sum(late)
