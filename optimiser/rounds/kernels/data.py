@@ -130,7 +130,9 @@ def make_data(problem: Problem) -> Data:
     flags = np.zeros(1, FLAGS)
     last_window = np.where(services["again"] < NEVER, services["again_latest"], services["latest"])
     soft = (services["due"] < services["latest"]) | (services["again_due"] < services["again_latest"])
-    flags["rigid"] = not soft.any() and bool((last_window < NEVER).all())
+    # Where shifts may run over at a price, a service that makes one do so must not be refused.
+    soft_ends = bool((problem.shift_due < problem.shift_end).any())
+    flags["rigid"] = not soft.any() and not soft_ends and bool((last_window < NEVER).all())
     flags["weighed"] = any((w.waiting, w.paid, w.most_waiting, w.idle, w.balance)) or bool(
         (problem.shift_due < problem.shift_end).any() or (problem.rest_price >= 0).any()
     )
