@@ -15,7 +15,16 @@ import numpy as np
 
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.chance import Bits, seeded
-from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, copy_state, empty_state, make_data
+from optimiser.rounds.kernels.data import (
+    COMPONENTS,
+    TRAVEL,
+    UNSERVED,
+    Data,
+    State,
+    copy_state,
+    empty_state,
+    make_data,
+)
 from optimiser.rounds.kernels.edit import link
 from optimiser.rounds.kernels.insertion import Bench, make_bench
 from optimiser.rounds.kernels.journal import Journal, begin, make_journal
@@ -27,10 +36,14 @@ from optimiser.rounds.kernels.step import construct, ruin_and_recreate
 from optimiser.rounds.kernels.value import cost
 from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FIRST, NEVER, Ints, Plan, PlannedRound, Problem
+from optimiser.rounds.tighten import is_narrowed_across
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint
+
+NARROWED_FOR = 0.6
+"""Share of a search after which windows are no longer narrowed for the sake of visits that nobody makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,15 @@ class Chain:
         chain.costs[:2] = cost(data, chain.current)
         chain.costs[2] = chain.current.totals[0]
         copy_state(chain.current, chain.best)
+        return chain
+
+    def loosened(self, problem: Problem, seed: int) -> Chain:
+        """The chain going on with windows that links to visits left out no longer narrow."""
+        data = make_data(problem, across=False)
+        chain = Chain.begin(problem, data, seed, unload(problem, self))
+        if self.costs[1] < chain.costs[1]:
+            copy_state(self.best, chain.best)
+            chain.costs[1] = self.costs[1]
         return chain
 
     def step(self, steps: int, moves: int, temperature: float) -> int:
@@ -154,7 +176,7 @@ class RuinAndRecreate:
         data = make_data(problem)
         chain = Chain.begin(problem, data, seed, start)
         trace = [TracePoint(0, int(chain.costs[1]))]
-        done, stopped_by = self._improve(chain, limits, began, trace, progress)
+        chain, done, stopped_by = self._improve(problem, chain, limits, seed, began, trace, progress)
         plan = unload(problem, chain)
         parts = components(problem, plan)
         return Result(
@@ -171,25 +193,36 @@ class RuinAndRecreate:
         )
 
     def _improve(
-        self, chain: Chain, limits: Limits, began: float, trace: list[TracePoint], progress: Reporter
-    ) -> tuple[int, StoppedBy]:
+        self,
+        problem: Problem,
+        chain: Chain,
+        limits: Limits,
+        seed: int,
+        began: float,
+        trace: list[TracePoint],
+        progress: Reporter,
+    ) -> tuple[Chain, int, StoppedBy]:
         wanted = limits.iterations
         if wanted is None and limits.seconds is None:
             wanted = self.default_iterations
         done, leg = 0, short_leg(chain.data)
+        narrowed = is_narrowed_across(problem)
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
             if limits.seconds is not None:
                 spent = (time.perf_counter() - began) / limits.seconds if limits.seconds else 1.0
                 if spent >= 1.0:
-                    return done, StoppedBy.TIME
+                    return chain, done, StoppedBy.TIME
                 share = max(share, spent)
+            if narrowed and share > NARROWED_FOR and chain.best.totals[UNSERVED]:
+                chain, narrowed = chain.loosened(problem, seed), False
+                trace.append(TracePoint(done, int(chain.costs[1])))
             steps = self.chunk if wanted is None else min(self.chunk, wanted - done)
             if chain.step(steps, self.moves, leg * self.hot * (self.cold / self.hot) ** share):
                 trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps
             progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))
-        return done, StoppedBy.ITERATIONS
+        return chain, done, StoppedBy.ITERATIONS
 
 
 def short_leg(data: Data) -> float:

@@ -107,14 +107,14 @@ class State(NamedTuple):
     totals: Ints
 
 
-def make_data(problem: Problem) -> Data:
-    """Arrays for the kernels, from a problem."""
+def make_data(problem: Problem, *, across: bool = True) -> Data:
+    """Arrays for the kernels, from a problem; ``across`` as for tightening its windows."""
     n, w = problem.services, problem.weights
     ties, tie_from = _ties(problem)
     services = np.empty(n, SERVICE)
     for name in ("due", "again", "again_due", "again_latest", "duration", "visit", "demand"):
         services[name] = getattr(problem, name)
-    services["earliest"], services["latest"] = tightened_windows(problem)
+    services["earliest"], services["latest"] = tightened_windows(problem, across=across)
     services["due"] = np.minimum(services["due"], services["latest"])
     services["tie_from"], services["tie_to"] = tie_from[:-1], tie_from[1:]
     shifts = np.empty(problem.shifts, SHIFT)
