@@ -278,6 +278,8 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
     state.totals[TRAVEL] += points // max(1, weights[TRAVEL])
     seed(journal, j)
     seed(journal, s)
+    seed(journal, end)
+    seed(journal, other_end)
     return bool(one.demand <= data.shifts[r].capacity and other.demand <= data.shifts[to].capacity)
 
 
