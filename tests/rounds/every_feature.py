@@ -19,11 +19,15 @@ REGULAR = Weights(waiting=0)
 """Only lateness and extra time depend on starts, and only grow with them: least starts are best."""
 
 
-def any_problem(seed: int, *, visits: int = 6, regular: bool = True, rests: bool = True) -> Problem:
+def any_problem(
+    seed: int, *, visits: int = 6, regular: bool = True, rests: bool = True, odd_roads: bool = False
+) -> Problem:
     """A day with each feature switched on by the toss of a coin.
 
     ``regular`` leaves out prices that later starts could lower: waiting, paid time, and lateness of a first
-    window that a second one would forgive.
+    window that a second one would forgive. ``odd_roads`` closes single legs, one way; otherwise whole places
+    are cut off for a mode, as in any matrix of shortest ways. With single legs closed some visits can only be
+    made together, and a search that inserts one after the other finds none of them.
     """
     chance = np.random.default_rng([seed, visits, regular, rests])
 
@@ -34,7 +38,9 @@ def any_problem(seed: int, *, visits: int = 6, regular: bool = True, rests: bool
     visit = np.repeat(np.arange(visits), sizes)
     n = len(visit)
     places = visits + 2
-    gap, seconds = _ways(chance, places, modes=1 + now_and_then(), zero=now_and_then(), closed=now_and_then())
+    gap, seconds = _ways(
+        chance, places, modes=1 + now_and_then(), zero=now_and_then(), closed=now_and_then(), odd=odd_roads
+    )
     staff = _staff(chance, places, seconds.shape[0], rests=rests)
     m = len(staff["shift_start"])
     earliest, width = chance.integers(0, 12, visits) * 900, chance.integers(0, 6, visits) * 900
@@ -105,7 +111,9 @@ def any_problem(seed: int, *, visits: int = 6, regular: bool = True, rests: bool
     )
 
 
-def _ways(chance: Any, places: int, *, modes: int, zero: bool, closed: bool) -> tuple[Any, Any]:
+def _ways(
+    chance: Any, places: int, *, modes: int, zero: bool, closed: bool, odd: bool
+) -> tuple[Any, Any]:
     """Travel and gaps: not the triangle's always, one way not the other's, some places cut off."""
     at = chance.integers(0, 6000, (places, 2))
     if zero:
@@ -117,7 +125,8 @@ def _ways(chance: Any, places: int, *, modes: int, zero: bool, closed: bool) -> 
     margin = int(chance.choice([0, 60, 180]))
     gap = np.where(np.eye(places, dtype=bool), 0, seconds + margin)
     if closed:
-        shut = chance.random(seconds.shape) < 0.2
+        island = chance.random((len(seconds), places)) < 0.25
+        shut = chance.random(seconds.shape) < 0.2 if odd else island[:, :, None] != island[:, None, :]
         shut[:, np.arange(places), np.arange(places)] = False
         seconds, gap = np.where(shut, FORBIDDEN, seconds), np.where(shut, FORBIDDEN, gap)
     return gap, seconds
