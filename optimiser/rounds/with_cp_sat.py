@@ -4,8 +4,8 @@ The whole of :class:`~optimiser.rounds.problem.Problem` is stated, with the obje
 :mod:`optimiser.rounds.objective`. Start times are free here: the search takes the least ones and settles them
 to wait less, which is best for whatever only grows with time (lateness, extra) but not always for waiting,
 paid time, or for a rest that a later beginning would have spared. An optimum of this engine is therefore
-never worse than the search's plan, and equal to the best plan on least starts where nothing but lateness and extra
-time depends on starts and no rest does.
+never worse than the search's plan, and equal to the best plan on least starts where nothing but lateness and
+extra time depends on starts and no rest does.
 
 A circuit for every shift chooses its services and their order; about fourteen visits are within reach.
 """

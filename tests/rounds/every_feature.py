@@ -1,4 +1,4 @@
-"""Small random days with every feature of the problem, their rules in plain words, and the best plan by force.
+"""Small random days with every feature, their rules in plain words, and the best plan by force.
 
 Nothing here is shared with the kernels, with CP-SAT's model or with the second opinion on the objective.
 """
@@ -111,9 +111,7 @@ def any_problem(
     )
 
 
-def _ways(
-    chance: Any, places: int, *, modes: int, zero: bool, closed: bool, odd: bool
-) -> tuple[Any, Any]:
+def _ways(chance: Any, places: int, *, modes: int, zero: bool, closed: bool, odd: bool) -> tuple[Any, Any]:
     """Travel and gaps: not the triangle's always, one way not the other's, some places cut off."""
     at = chance.integers(0, 6000, (places, 2))
     if zero:

@@ -186,8 +186,7 @@ def reschedule(data: Data, state: State, journal: Journal, budget: int) -> bool:
             b = journal.seeds[k]
             if b >= n + len(shifts) and nodes[b].pred < n:
                 # Another service ends the round now, or a rest closes it.
-                if arrival(data, nodes, rounds, nodes[b].pred, b) > shifts[nodes[b].of].end:
-                    good = False
+                good = good and arrival(data, nodes, rounds, nodes[b].pred, b) <= shifts[nodes[b].of].end
     count[LOGGED] = logged
     if not good:
         for k in range(logged - 1, -1, -1):
