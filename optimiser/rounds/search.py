@@ -29,13 +29,14 @@ from optimiser.rounds.kernels.edit import link
 from optimiser.rounds.kernels.insertion import Bench, make_bench
 from optimiser.rounds.kernels.journal import Journal, begin, make_journal
 from optimiser.rounds.kernels.moves import anneal
+from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.ruin import Ruins, make_ruins
 from optimiser.rounds.kernels.schedule import reschedule
 from optimiser.rounds.kernels.settling import settle
 from optimiser.rounds.kernels.step import construct, ruin_and_recreate
 from optimiser.rounds.kernels.value import cost
 from optimiser.rounds.objective import components
-from optimiser.rounds.problem import FIRST, NEVER, Ints, Plan, PlannedRound, Problem
+from optimiser.rounds.problem import FIRST, FORBIDDEN, NEVER, Ints, Plan, PlannedRound, Problem
 from optimiser.rounds.tighten import is_narrowed_across
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
@@ -240,6 +241,8 @@ def short_leg(data: Data) -> float:
 def load(problem: Problem, chain: Chain, plan: Plan) -> None:
     """Put a plan into a chain's empty state; one that no longer holds together leaves it empty."""
     n, state = problem.services, chain.current
+    if not holds(problem, plan):
+        return
     begin(state, chain.journal)
     for planned in plan.rounds:
         before = n + planned.shift
@@ -249,12 +252,29 @@ def load(problem: Problem, chain: Chain, plan: Plan) -> None:
         if planned.rest_after is not None:
             rested = n + planned.shift if planned.rest_after == FIRST else planned.rest_after
             state.rounds[planned.shift]["rest_at"] = rested
-    if not reschedule(chain.data, state, chain.journal, NEVER):
+    stands = reschedule(chain.data, state, chain.journal, NEVER)
+    if not stands or not give_rests(chain.data, state, chain.journal, NEVER):
         copy_state(empty_state(problem, chain.data), state)
         return
     placed = np.zeros(problem.visits, bool)
     placed[[problem.visit[i] for planned in plan.rounds for i in planned.services]] = True
     state.totals[0] -= problem.price[placed].sum()
+
+
+def holds(problem: Problem, plan: Plan) -> bool:
+    """Whether a plan makes whole visits, each once, with carers who may, and shifts that have room."""
+    shift = {i: each.shift for each in plan.rounds for i in each.services}
+    if len(shift) != sum(len(each.services) for each in plan.rounds):
+        return False
+    if any(not problem.locked[r] and problem.preference[i, r] == FORBIDDEN for i, r in shift.items()):
+        return False
+    for each in plan.rounds:
+        if problem.demand[list(each.services)].sum() > problem.capacity[each.shift]:
+            return False
+    visits = {int(problem.visit[i]) for i in shift}
+    members = [i for i in range(problem.services) if problem.visit[i] in visits]
+    carers = {(int(problem.visit[i]), int(problem.carer[r])) for i, r in shift.items()}
+    return len(members) == len(shift) == len(carers)
 
 
 def unload(problem: Problem, chain: Chain) -> Plan:
