@@ -17,6 +17,7 @@ from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.chance import Bits, seeded
 from optimiser.rounds.kernels.data import (
     COMPONENTS,
+    SKIPPED,
     TRAVEL,
     UNSERVED,
     Data,
@@ -252,6 +253,8 @@ def load(problem: Problem, chain: Chain, plan: Plan) -> None:
         if planned.rest_after is not None:
             rested = n + planned.shift if planned.rest_after == FIRST else planned.rest_after
             state.rounds[planned.shift]["rest_at"] = rested
+        elif problem.rest_price[planned.shift] >= 0:
+            state.rounds[planned.shift]["rest_at"] = SKIPPED
     stands = reschedule(chain.data, state, chain.journal, NEVER)
     if not stands or not give_rests(chain.data, state, chain.journal, NEVER):
         copy_state(empty_state(problem, chain.data), state)

@@ -17,6 +17,7 @@ from optimiser.rounds.kernels.data import (
     NONE,
     PREFERENCE,
     ROUNDS,
+    SKIPPED,
     TRAVEL,
     WAITING,
     Data,
@@ -309,10 +310,16 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
 
 @kernel
 def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
-    """Let the round of service ``i`` rest after ``i``; true where the plan has changed."""
+    """Let the round of service ``i`` rest after ``i``, or not at all at its price; true where it has changed."""
     r = state.nodes[i].of
     rested = state.rounds[r].rest_at
     behind = state.nodes[i].succ
+    if rested >= 0 and data.shifts[r].rest_price >= 0 and uniform(chance) < 0.2:
+        touch_round(state, journal, r)
+        touch(state, journal, i)
+        seed(journal, state.nodes[rested].succ)
+        state.rounds[r].rest_at = SKIPPED
+        return True
     if rested == i or data.shifts[r].rest == 0:
         return False
     if rested < 0 and data.shifts[r].rest_to >= NEVER:
