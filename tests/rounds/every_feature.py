@@ -111,6 +111,15 @@ def any_problem(
     )
 
 
+def a_small_problem(seed: int, *, visits: int, services: int = 7, **given: bool) -> Problem:
+    """A day of any kind with so many visits, or as many as leave no more than so many services."""
+    problem = any_problem(seed, visits=visits, **given)
+    while problem.services > services:
+        visits -= 1
+        problem = any_problem(seed, visits=visits, **given)
+    return problem
+
+
 def _ways(chance: Any, places: int, *, modes: int, zero: bool, closed: bool, odd: bool) -> tuple[Any, Any]:
     """Travel and gaps: not the triangle's always, one way not the other's, some places cut off."""
     at = chance.integers(0, 6000, (places, 2))
@@ -307,7 +316,9 @@ class Force:
     """
 
     def __init__(self, problem: Problem, *, below: int | None = None) -> None:
-        self.problem, self.best, self.plan = problem, below, None if below is not None else Plan((), ())
+        self.problem = problem
+        self.best: int = int(problem.price.sum()) if below is None else below
+        self.plan = Plan((), tuple(range(problem.visits))) if below is None else None
         self.members = [
             [i for i in range(problem.services) if problem.visit[i] == v] for v in range(problem.visits)
         ]
@@ -316,16 +327,43 @@ class Force:
             for a, b, lag in zip(problem.link_from, problem.link_to, problem.link_lag, strict=True)
         ]
         self.tried = 0
+        self.fits = [[self._fits(i, r) for r in range(problem.shifts)] for i in range(problem.services)]
+        self.twin_of = [self._twin(i) for i in range(problem.services)]
         self.partial = _Partial()
         if problem.shifts:
             self._open(0)
         else:
             self._weigh()
 
+    def _last(self, i: int) -> int:
+        p = self.problem
+        return int(p.again_latest[i] if p.again[i] < NEVER else p.latest[i])
+
+    def _fits(self, i: int, r: int) -> bool:
+        """Whether a service on its own has a place in a shift's time."""
+        p = self.problem
+        ends = int(p.earliest[i] + p.duration[i])
+        return bool(
+            p.preference[i, r] != FORBIDDEN
+            and self._last(i) >= p.shift_start[r]
+            and ends <= p.shift_end[r]
+        )
+
+    def _twin(self, i: int) -> int | None:
+        """The service before, where it is no other than ``i``: then only one order of the two is tried."""
+        p, j = self.problem, i - 1
+        if i == 0 or p.visit[i] != p.visit[j]:
+            return None
+        names = ("earliest", "due", "latest", "again", "again_due", "again_latest", "duration", "demand")
+        alike = all(getattr(p, name)[i] == getattr(p, name)[j] for name in names)
+        alike &= bool((p.preference[i] == p.preference[j]).all() and p.place[i] == p.place[j])
+        theirs = sorted(link for link in self.links if i in link[:2] or j in link[:2])
+        return j if alike and theirs == [(j, i, 0), (i, j, 0)] else None
+
     def _candidates(self, r: int) -> Iterator[int]:
         p, placed = self.problem, {i for order in self.partial.orders for i in order}
         for i in range(p.services):
-            if i in placed or p.preference[i, r] == FORBIDDEN:
+            if i in placed or not self.fits[i][r] or self.twin_of[i] not in {None, *placed}:
                 continue
             mates = [
                 s for s, order in enumerate(self.partial.orders) for j in order if p.visit[j] == p.visit[i]
@@ -370,8 +408,6 @@ class Force:
             order.pop()
 
     def _hopeless(self, starts: dict[int, int], r: int) -> bool:
-        if self.best is None:
-            return False
         p, w = self.problem, self.problem.weights
         placed = {i for order in self.partial.orders for i in order}
         sure = 0
@@ -381,9 +417,12 @@ class Force:
             for a, b in pairwise(places):
                 sure += w.travel * (_leg(p, p.seconds, s, a, b) or 0)
             sure += w.preference * sum(int(p.preference[i, s]) for i in order)
+        last = self.partial.orders[r][-1]
+        free = starts[last] + int(p.duration[last])
         for members in self.members:
             for i in members:
-                if i not in placed and all(p.preference[i, s] == FORBIDDEN for s in range(r, p.shifts)):
+                here = self.fits[i][r] and free <= self._last(i)
+                if i not in placed and not here and not any(self.fits[i][r + 1 :]):
                     sure += int(p.price[p.visit[i]])
                     break
         sure += w.lateness * sum(lateness(p, i, starts[i]) for i in placed)
@@ -401,7 +440,7 @@ class Force:
             if order and not ends_well(p, r, order, partial.rests[r], starts):
                 return
         total = full_cost(p, partial.orders, partial.rests, starts)
-        if self.best is None or total < self.best:
+        if total < self.best:
             self.best = total
             self.plan = Plan(
                 tuple(
