@@ -21,6 +21,8 @@ FAR = 1 << 40
 """Where there is no way, for sorting neighbours only."""
 NONE = -1
 """No service, no shift, no rest."""
+SKIPPED = -2
+"""A rest that is missed for its price."""
 
 COMPONENTS = (
     "unserved",
@@ -101,8 +103,8 @@ class State(NamedTuple):
 
     ``nodes[n + 2m]`` hold the rounds as linked lists (``succ``, ``pred``), the shift ``of`` each node or −1,
     its least ``start`` and the travel of the ``leg`` that follows. ``rounds[m]`` say of each round what moves
-    and prices need; ``rest_at`` is the node after which it rests, or −1. ``totals[13]`` are the components,
-    unweighted.
+    and prices need; ``rest_at`` is the node after which it rests, −1, or −2 where the rest is missed for its
+    price. ``totals[13]`` are the components, unweighted.
     """
 
     nodes: NDArray[Any]
@@ -110,14 +112,14 @@ class State(NamedTuple):
     totals: Ints
 
 
-def make_data(problem: Problem) -> Data:
-    """Arrays for the kernels, from a problem."""
+def make_data(problem: Problem, *, across: bool = True) -> Data:
+    """Arrays for the kernels, from a problem; ``across`` as for tightening its windows."""
     n, w = problem.services, problem.weights
     ties, tie_from = _ties(problem)
     services = np.empty(n, SERVICE)
     for name in ("due", "again", "again_due", "again_latest", "duration", "visit", "demand"):
         services[name] = getattr(problem, name)
-    services["earliest"], services["latest"] = tightened_windows(problem)
+    services["earliest"], services["latest"] = tightened_windows(problem, across=across)
     services["due"] = np.minimum(services["due"], services["latest"])
     services["tie_from"], services["tie_to"] = tie_from[:-1], tie_from[1:]
     shifts = np.empty(problem.shifts, SHIFT)
@@ -133,7 +135,9 @@ def make_data(problem: Problem) -> Data:
     flags = np.zeros(1, FLAGS)
     last_window = np.where(services["again"] < NEVER, services["again_latest"], services["latest"])
     soft = (services["due"] < services["latest"]) | (services["again_due"] < services["again_latest"])
-    flags["rigid"] = not soft.any() and bool((last_window < NEVER).all())
+    # Where shifts may run over at a price, a service that makes one do so must not be refused.
+    soft_ends = bool((problem.shift_due < problem.shift_end).any())
+    flags["rigid"] = not soft.any() and not soft_ends and bool((last_window < NEVER).all())
     flags["weighed"] = any((w.waiting, w.paid, w.most_waiting, w.idle, w.balance)) or bool(
         (problem.shift_due < problem.shift_end).any() or (problem.rest_price >= 0).any()
     )

@@ -64,8 +64,10 @@ def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
     seed(journal, behind)
     for e in range(services[i].tie_from, services[i].tie_to):
         other = data.ties[e].other
-        if nodes[other].of >= 0 and nodes[other].start <= nodes[i].start + data.ties[e].after:
-            seed(journal, other)
+        if nodes[other].of >= 0:
+            starts = nodes[other].start
+            if starts <= nodes[i].start + data.ties[e].after or starts == services[other].again:
+                seed(journal, other)
 
 
 @entry

@@ -17,6 +17,7 @@ from optimiser.rounds.kernels.data import (
     NONE,
     PREFERENCE,
     ROUNDS,
+    SKIPPED,
     TRAVEL,
     WAITING,
     Data,
@@ -283,6 +284,8 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
         nodes[last].leg = _leg(data, to, last, other_end)
     seed(journal, j)
     seed(journal, s)
+    seed(journal, end)
+    seed(journal, other_end)
     return bool(one.demand <= data.shifts[r].capacity and other.demand <= data.shifts[to].capacity)
 
 
@@ -312,10 +315,16 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
 
 @kernel
 def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
-    """Let the round of service ``i`` rest after ``i``; true where the plan has changed."""
+    """Let a round rest after service ``i``, or miss its rest at its price; true where the plan has changed."""
     r = state.nodes[i].of
     rested = state.rounds[r].rest_at
     behind = state.nodes[i].succ
+    if rested >= 0 and data.shifts[r].rest_price >= 0 and uniform(chance) < 0.2:
+        touch_round(state, journal, r)
+        touch(state, journal, i)
+        seed(journal, state.nodes[rested].succ)
+        state.rounds[r].rest_at = SKIPPED
+        return True
     if rested == i or data.shifts[r].rest == 0:
         return False
     if rested < 0 and data.shifts[r].rest_to >= NEVER:

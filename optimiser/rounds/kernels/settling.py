@@ -53,3 +53,5 @@ def settle(data: Data, state: State, settled: Ints) -> None:
                         changed = True
         if not changed:
             return
+    for i in range(n):
+        settled[i] = nodes[i].start  # ties that would take more sweeps: least starts hold, too

@@ -146,6 +146,8 @@ def weigh_round(data: Data, state: State, r: int) -> None:
                 if each.rest_at == i:
                     pause += shift.rest
                 at = min(settled - pause, latest_unhurried(services, nodes, data.ties, i))
+                if each.rest_at == i:
+                    at = min(at, max(nodes[i].start, shift.rest_to - services[i].duration))
                 waiting += settled - at - pause
                 most_waiting = max(most_waiting, settled - at - pause)
                 settled = at
