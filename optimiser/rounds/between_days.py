@@ -47,7 +47,7 @@ def with_rest_between(
     """Shifts shortened by what the day before and the day after need of the night; the week goes round."""
     order = list(Weekday)
     at = order.index(day.day)
-    ended = {}
+    ended: dict[CarerId, int] = {}
     for each in week.get(order[at - 1], ()):
         ended[each.carer] = max(ended.get(each.carer, 0), is_home(each, rules))
     begins: dict[CarerId, int] = {}
@@ -87,9 +87,7 @@ def with_hours_left(
         mine = {each: [one for one in rounds if one.carer == carer.id] for each, rounds in week.items()}
         used = sum(working_seconds(one, rules) for rounds in mine.values() for one in rounds)
         left = max(0, carer.max_week - used)
-        has = sum(
-            one.contact_seconds for one in mine.get(day.day, ()) if one.shift_start == duty.start
-        )
+        has = sum(one.contact_seconds for one in mine.get(day.day, ()) if one.shift_start == duty.start)
         ahead = sum(
             shift.end - shift.start
             for shift in carer.shifts

@@ -1,7 +1,7 @@
 """What is usual: each person's carers and times, and what it costs to leave them.
 
-The price of a carer for a person falls from ``carer_change`` for a stranger to nothing for the carer who comes
-most often, in step with how often a carer comes. A search that pays it draws each person's visits together
+The price of a carer for a person falls from ``carer_change`` for a stranger to nothing for the carer who
+comes most often, in step with how often a carer comes. A search that pays it draws each person's visits together
 onto few carers, and the more they are together the stronger it draws.
 """
 
@@ -43,22 +43,31 @@ def usual_times(days: Iterable[Iterable[Round]]) -> Mapping[VisitId, int]:
     return {visit: median_low(times) for visit, times in starts.items()}
 
 
-def with_usual_carers(day: Day, problem: Problem, known: Seen, carer_change: int) -> Problem:
+def with_usual_carers(
+    day: Day, problem: Problem, known: Seen, today: Iterable[Round], carer_change: int
+) -> Problem:
     """The problem with its table of preferences priced by who is usual.
 
-    A person whom nobody sees yet prefers nobody. A duty whose carer somebody knows is like no other: alike
+    Who makes the very visit ``today`` does not speak for itself, or three visits by three carers would all
+    stay where they are. A person whom nobody else sees prefers nobody. A duty whose carer somebody knows is like no other: alike
     are only those that are strangers to all.
     """
+    makers: dict[VisitId, list[CarerId]] = {}
+    for each in today:
+        for stop in each.stops:
+            makers.setdefault(stop.visit, []).append(each.carer)
     shifts: dict[CarerId, list[int]] = {}
     for r, duty in enumerate(day.duties):
         shifts.setdefault(duty.carer, []).append(r)
     price = np.zeros((len(day.visits), problem.shifts), np.int64)
     alike = problem.alike.copy()
     for v, (package, _) in enumerate(day.needs):
-        counts = known.get(package.id)
-        if not counts:
+        counts = dict(known.get(package.id, {}))
+        for carer in makers.get(day.visits[v], ()):
+            counts[carer] -= 1
+        most = max(counts.values(), default=0)
+        if not most:
             continue
-        most = max(counts.values())
         price[v] = carer_change
         for carer, count in counts.items():
             price[v, shifts.get(carer, [])] = carer_change - carer_change * count // most

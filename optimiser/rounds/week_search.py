@@ -29,8 +29,12 @@ from optimiser.solving.solver import Solver
 
 STEPS = 4000
 """Steps of search for each day where the limits name neither iterations nor seconds."""
-FIRST_SHARE = 0.5
-"""Share of a day's steps spent before it is first planned; the rest is for going over it again."""
+FIRST_SHARE = 0.35
+"""Share of the week's steps spent on the first day: the others are as good as what they copy."""
+AGAIN_ALONE = 3
+"""How often the first day is gone over again before it is copied, to draw a person's visits together."""
+SWEEP_SHARE = 0.35
+"""Share of the week's steps spent on going over it again."""
 SCARCE = (0.75, 0.5, 0.25, 0.0)
 """Shares of the hours left that are tried as time with people, until nobody works too long a week."""
 
@@ -84,16 +88,17 @@ def solve_week(run: WeekRun) -> WeekBuilt:
     week: dict[Weekday, RoundPlan] = {}
     costs: dict[Weekday, Mapping[str, int]] = {}
     iterations, stops = 0, set()
-    first, again = shared_limits(run.limits, run.settings.sweeps)
-    for sweep in range(1 + run.settings.sweeps):
-        for day in order:
-            limits = first if sweep == 0 else again
-            plan, result = _plan_day(run, day, week, limits, reference=order[0])
-            iterations += result.iterations
-            stops.add(result.stopped_by)
-            if plan is not None:
-                week[day.day] = plan
-                costs[day.day] = result.components
+    first, other, again = shared_limits(run.limits, len(order), run.settings.sweeps)
+    alone = [(order[0], first)] * (1 + AGAIN_ALONE)
+    together = [(day, other) for day in order[1:]]
+    swept = [(day, again) for _ in range(run.settings.sweeps) for day in order]
+    for day, limits in alone + together + swept:
+        plan, result = _plan_day(run, day, week, limits, reference=order[0])
+        iterations += result.iterations
+        stops.add(result.stopped_by)
+        if plan is not None:
+            week[day.day] = plan
+            costs[day.day] = result.components
     total: Counter[str] = Counter()
     for each in costs.values():
         total.update(each)
@@ -108,27 +113,29 @@ def solve_week(run: WeekRun) -> WeekBuilt:
 def by_what_repeats(days: Sequence[Day]) -> list[Day]:
     """Days, first those whose carer-visits are made on most other days as well; ties in the week's order."""
     made = Counter(visit for day in days for visit in day.visits)
-    worth = {
-        day.day: sum((made[day.visits[v]] - 1) for v in day.problem.visit.tolist()) for day in days
-    }
+    worth = {day.day: sum((made[day.visits[v]] - 1) for v in day.problem.visit.tolist()) for day in days}
     order = list(Weekday)
     return sorted(days, key=lambda day: (-worth[day.day], order.index(day.day)))
 
 
-def shared_limits(limits: Limits, sweeps: int) -> tuple[Limits, Limits]:
-    """A day's budget shared between its first plan and the sweeps, so that it costs no more than a day."""
-    share = FIRST_SHARE if sweeps else 1.0
-    rest = (1 - share) / max(1, sweeps)
+def shared_limits(limits: Limits, days: int, sweeps: int) -> tuple[Limits, Limits, Limits]:
+    """The budget of so many days shared out: for the first day, for each other one, for each in a sweep.
+
+    Together they cost no more than the days would one by one.
+    """
     if limits.iterations is None and limits.seconds is None:
         limits = Limits(iterations=STEPS)
+    first = FIRST_SHARE * days if days > 1 else 1.0
+    again = SWEEP_SHARE / sweeps if days > 1 and sweeps else 0.0
+    other = (days - first - again * days * sweeps) / max(1, days - 1)
 
     def part(of: float) -> Limits:
         return Limits(
-            iterations=None if limits.iterations is None else round(limits.iterations * of),
+            iterations=None if limits.iterations is None else int(limits.iterations * of),
             seconds=None if limits.seconds is None else limits.seconds * of,
         )
 
-    return part(share), part(rest)
+    return part(first / (1 + AGAIN_ALONE)), part(other), part(again)
 
 
 def _plan_day(
@@ -163,7 +170,8 @@ def solve_beside(
     if before is None:
         return settings.rounds.solver.solve(problem, limits=limits, seed=run.seed)
     known = seen(each for rounds in planned.values() for each in rounds)
-    priced = with_usual_carers(day, problem, known, settings.rounds.weights.carer_change)
+    today = planned.get(day.day, ())
+    priced = with_usual_carers(day, problem, known, today, settings.rounds.weights.carer_change)
     start = carried(day, priced, before)
     times = usual_times(planned.values())
     narrowed = with_usual_times(day, priced, times, start, settings.usual_time)
