@@ -31,7 +31,7 @@ STEPS = 4000
 """Steps of search for each day where the limits name neither iterations nor seconds."""
 FIRST_SHARE = 0.35
 """Share of the week's steps spent on the first day: the others are as good as what they copy."""
-AGAIN_ALONE = 3
+AGAIN_ALONE = 2
 """How often the first day is gone over again before it is copied, to draw a person's visits together."""
 SWEEP_SHARE = 0.35
 """Share of the week's steps spent on going over it again."""
@@ -56,7 +56,7 @@ class WeekSettings:
     """
 
     rounds: RoundSettings = field(default_factory=RoundSettings)
-    refiner: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(hot=3.0))
+    refiner: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(hot=0.5))
     usual_time: int = 30 * MINUTE
     sweeps: int = 2
 

@@ -58,7 +58,7 @@ def week(market: Instance) -> WeekPlan:
 
 
 def with_carers(market: Instance, max_week: int | None) -> Instance:
-    """Eight carers, alternately on late and early shifts from day to day."""
+    """Sixteen carers, alternately on late and early shifts from day to day."""
     provider = one_provider(market).placements[0].provider
     skills = frozenset(skill for package in market.packages for skill in package.skills)
     languages = frozenset(each.language for each in market.packages if each.language)
@@ -72,12 +72,12 @@ def with_carers(market: Instance, max_week: int | None) -> Instance:
                 Shift(days=odd if k % 2 else even, start=14 * HOUR, end=23 * HOUR),
                 Shift(days=even if k % 2 else odd, start=6 * HOUR, end=15 * HOUR),
             ),
-            gender=Gender.FEMALE if k % 3 else Gender.MALE,
+            gender=Gender.FEMALE if k % 4 < 2 else Gender.MALE,
             skills=skills,
             languages=languages,
             max_week=max_week,
         )
-        for k in range(8)
+        for k in range(16)
     )
     return replace(market, carers=carers)
 
