@@ -23,8 +23,8 @@ from optimiser.rounds.kernels.moves import anneal
 from optimiser.rounds.kernels.ruin import Ruins, make_ruins
 from optimiser.rounds.kernels.schedule import reschedule
 from optimiser.rounds.kernels.settling import settle
-from optimiser.rounds.kernels.step import construct, ruin_and_recreate
-from optimiser.rounds.kernels.value import cost
+from optimiser.rounds.kernels.step import ruin_and_recreate
+from optimiser.rounds.kernels.value import appraise_all, cost
 from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FIRST, NEVER, Ints, Plan, PlannedRound, Problem
 from optimiser.solving.limits import Limits
@@ -62,10 +62,11 @@ class Chain:
         )
         if start is not None:
             load(problem, chain, start)
-        construct(data, chain.current, chain.journal, chain.bench, chain.ruins, chain.chance)
+        appraise_all(data, chain.current)
         chain.costs[:2] = cost(data, chain.current)
         chain.costs[2] = chain.current.totals[0]
         copy_state(chain.current, chain.best)
+        chain.step(1, 0, 0.0)
         return chain
 
     def step(self, steps: int, moves: int, temperature: float) -> int:
@@ -117,7 +118,7 @@ class RuinAndRecreate:
     hot: float = 30.0
     cold: float = 0.1
     chunk: int = 100
-    moves: int = 16_000
+    moves: int = 8_000
 
     @property
     def name(self) -> str:

@@ -63,7 +63,7 @@ SERVICE = _record("earliest due latest again again_due again_latest duration vis
 SHIFT = _record("start end due mode rest rest_after rest_from rest_to rest_price alike carer capacity locked")
 VISIT = _record("member_from size price")
 TIE = _record("other after before")
-NODE = _record("succ pred of start")
+NODE = _record("succ pred of start leg")
 ROUND = _record("count demand rest_at travel work waiting most_waiting paid extra idle missed weighed")
 FLAGS = _record("rigid weighed rests windowed_rests demands")
 
@@ -76,6 +76,7 @@ class Data(NamedTuple):
     no way to go; ``ties[services[a].tie_from : services[a].tie_to]`` what binds ``a`` to ``other``:
     ``start[other] ≥ start[a] + after`` and ``start[a] ≥ start[other] + before``;
     ``members[visits[v].member_from …]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
+    ``toward`` is ``seconds`` with rows for columns, so that all ways to one place lie side by side;
     ``weights[13]`` in the order of :data:`COMPONENTS`. ``flags[1]``: windows are all hard; rounds are to be
     weighed beyond their travel; rests, rests with hours of their own, demands exist.
     """
@@ -88,6 +89,7 @@ class Data(NamedTuple):
     ties: NDArray[Any]
     preference: Ints
     seconds: Ints
+    toward: Ints
     gap: Ints
     near: Ints
     weights: Ints
@@ -98,8 +100,9 @@ class State(NamedTuple):
     """A plan in the making.
 
     ``nodes[n + 2m]`` hold the rounds as linked lists (``succ``, ``pred``), the shift ``of`` each node or −1,
-    and its least ``start``. ``rounds[m]`` say of each round what moves and prices need; ``rest_at`` is the
-    node after which it rests, or −1. ``totals[13]`` are the components, unweighted.
+    its least ``start`` and the travel of the ``leg`` that follows. ``rounds[m]`` say of each round what moves
+    and prices need; ``rest_at`` is the node after which it rests, or −1. ``totals[13]`` are the components,
+    unweighted.
     """
 
     nodes: NDArray[Any]
@@ -137,6 +140,7 @@ def make_data(problem: Problem) -> Data:
     flags["rests"] = (problem.rest > 0).any()
     flags["windowed_rests"] = (problem.rest_to < NEVER).any()
     flags["demands"] = (problem.capacity < NEVER).any()
+    seconds = _with_nowhere(problem.seconds)
     return Data(
         services=services,
         shifts=shifts,
@@ -145,7 +149,8 @@ def make_data(problem: Problem) -> Data:
         place=np.where(place == NOWHERE, nowhere, place),
         ties=ties,
         preference=problem.preference,
-        seconds=_with_nowhere(problem.seconds),
+        seconds=seconds,
+        toward=np.ascontiguousarray(seconds.transpose(0, 2, 1)),
         gap=_with_nowhere(problem.gap),
         near=_nearest(problem),
         weights=np.array(
@@ -228,6 +233,7 @@ def empty_state(problem: Problem, data: Data) -> State:
     nodes["succ"][n + shifts] = n + m + shifts
     nodes["pred"][n + m + shifts] = n + shifts
     nodes["of"][n:] = np.concatenate([shifts, shifts])
+    nodes["leg"] = 0
     nodes["start"][:n] = data.services["earliest"]
     nodes["start"][n:] = np.concatenate([problem.shift_start, problem.shift_start])
     rounds = np.zeros(m, ROUND)

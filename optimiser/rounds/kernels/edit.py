@@ -44,8 +44,9 @@ def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
     touch(state, journal, behind)
     touch_round(state, journal, r)
     mode, seconds, place = data.shifts[r].mode, data.seconds, data.place
-    totals[TRAVEL] += way(seconds, place, mode, before, behind, n)
-    totals[TRAVEL] -= way(seconds, place, mode, before, i, n) + way(seconds, place, mode, i, behind, n)
+    totals[TRAVEL] -= nodes[before].leg + nodes[i].leg
+    nodes[before].leg = way(seconds, place, mode, before, behind, n)
+    totals[TRAVEL] += nodes[before].leg
     totals[PREFERENCE] -= data.preference[i, r]
     totals[LATENESS] -= lateness(services[i], nodes[i].start)
     state.rounds[r].count -= 1
@@ -78,8 +79,10 @@ def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int
     touch(state, journal, behind)
     touch_round(state, journal, r)
     mode, seconds, place = data.shifts[r].mode, data.seconds, data.place
-    totals[TRAVEL] -= way(seconds, place, mode, before, behind, n)
-    totals[TRAVEL] += way(seconds, place, mode, before, i, n) + way(seconds, place, mode, i, behind, n)
+    totals[TRAVEL] -= nodes[before].leg
+    nodes[before].leg = way(seconds, place, mode, before, i, n)
+    nodes[i].leg = way(seconds, place, mode, i, behind, n)
+    totals[TRAVEL] += nodes[before].leg + nodes[i].leg
     totals[PREFERENCE] += data.preference[i, r]
     if state.rounds[r].count == 0:
         totals[ROUNDS] += 1
@@ -93,7 +96,11 @@ def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int
     nodes[i].start = opening(services[i], services[i].earliest)
     totals[LATENESS] += lateness(services[i], nodes[i].start)
     seed(journal, i)
-    seed(journal, behind)
+    gap = data.gap
+    straight = gap[mode, place[before], place[behind]]
+    through = gap[mode, place[before], place[i]] + services[i].duration + gap[mode, place[i], place[behind]]
+    if through < straight:  # the one behind can only start earlier where going through is the shorter way
+        seed(journal, behind)
 
 
 @kernel

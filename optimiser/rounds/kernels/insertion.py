@@ -19,19 +19,22 @@ from optimiser.rounds.kernels.data import LATENESS, NONE, PREFERENCE, ROUNDS, TR
 from optimiser.rounds.kernels.edit import link, unlink
 from optimiser.rounds.kernels.journal import LOGGED, RESTED, SEEDS, Journal, seed
 from optimiser.rounds.kernels.rests import give_rests
-from optimiser.rounds.kernels.schedule import closing, lateness, leaving, opening, reschedule
+from optimiser.rounds.kernels.schedule import closing, lateness, leaving, opening, reschedule, unbounded
 from optimiser.rounds.problem import NEVER, Ints
 
 KEPT = 12
 """Places kept for each service of a visit of two."""
-KEPT_ALONE = 4
+ALONE = 4
 """Places kept for a service on its own: the next is tried where one is not confirmed."""
 TRIES = 6
 """Pairs of places that are tried before a visit of two is given up."""
 BLINK = 0.01
 """Share of places overlooked at random (Christiaens & Vanden Berghe 2020)."""
-EMPTY_BLINK = 0.2
-"""The same for empty shifts: they cost alike, and the first would always be taken."""
+EMPTY_FACTOR = 20.0
+"""How much more often an empty shift is overlooked: they cost alike, and the first would always be taken."""
+
+WHOLE = 120
+"""Services up to which every place is looked at; beyond, those beside near services."""
 
 PLACE = np.dtype([(name, "i8") for name in ("cost", "fee", "shift", "before", "arrive", "reach")], align=True)
 
@@ -39,27 +42,38 @@ PLACE = np.dtype([(name, "i8") for name in ("cost", "fee", "shift", "before", "a
 class Bench(NamedTuple):
     """Working space of insertion.
 
-    ``last[n + 2m]``: latest start of each node that costs nobody anything; ``found``, ``partner``: places of
-    a first service and of a second; ``sums``, ``pairs``: pairs of them by cost; ``stack``.
+    ``last[n + 2m]``: latest start of each node that costs nobody anything; ``alone``, ``found``, ``partner``:
+    places of a single service, of a first and of a second; ``sums``, ``pairs``: pairs of them by cost;
+    ``stack``; ``before``, ``fee``, ``seen``, ``token``: places to look at, and what each round asks.
     """
 
     last: Ints
+    alone: NDArray[Any]
     found: NDArray[Any]
     partner: NDArray[Any]
     sums: Ints
     pairs: Ints
     stack: Ints
+    before: Ints
+    fee: Ints
+    seen: Ints
+    token: Ints
 
 
 def make_bench(nodes: int) -> Bench:
     """Working space for a plan of so many nodes."""
     return Bench(
         last=np.zeros(nodes, np.int64),
+        alone=np.zeros(ALONE, PLACE),
         found=np.zeros(KEPT, PLACE),
         partner=np.zeros(KEPT, PLACE),
         sums=np.zeros(TRIES, np.int64),
         pairs=np.zeros(TRIES, np.int64),
         stack=np.empty(4 * nodes + 16, np.int64),
+        before=np.empty(nodes, np.int64),
+        fee=np.empty(nodes, np.int64),
+        seen=np.zeros(nodes, np.int64),
+        token=np.zeros(1, np.int64),
     )
 
 
@@ -171,17 +185,17 @@ def _find_places(
     bench: Bench,
     i: int,
     chance: Bits,
-    blink: bool,
+    overlook: float,
     found: NDArray[Any],
-    kept: int,
 ) -> int:
-    """Fill ``found[kept]`` with the cheapest places of service ``i``; returns how many there are.
+    """Fill ``found`` with the cheapest places of service ``i``; returns how many there are.
 
-    Empty shifts that are alike are tried once.
+    Each place is overlooked with a chance of ``overlook``.
     """
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
-    n, m = len(services), len(data.shifts)
-    gap, seconds, place, weights = data.gap, data.seconds, data.place, data.weights
+    n = len(services)
+    gap, place, weights = data.gap, data.place, data.weights
+    seconds, toward = data.seconds, data.toward
     per_travel, per_late, rigid = weights[TRAVEL], weights[LATENESS], data.flags[0].rigid
     service, here = services[i], place[i]
     duration = service.duration
@@ -189,62 +203,105 @@ def _find_places(
     high = min(most, service.latest if service.again >= NEVER else service.again_latest)
     if not rigid:
         high = NEVER
-    visit = data.visits[service.visit]
-    count, tried = 0, np.int64(-1)
-    for r in range(m):
-        fee = data.preference[i, r]
-        shift = data.shifts[r]
-        if fee < 0 or shift.locked:
+    size = _candidates(data, state, bench, i)
+    count = 0
+    for k in range(size):
+        before = bench.before[k]
+        if nodes[before].start > high:
             continue
-        fee *= weights[PREFERENCE]
-        overlooked = BLINK
-        if rounds[r].count == 0:
-            if shift.alike == tried:
-                continue
-            tried = shift.alike
-            fee += weights[ROUNDS]
-            overlooked = EMPTY_BLINK
-        if rounds[r].demand + service.demand > shift.capacity:
+        r, behind = nodes[before].of, nodes[before].succ
+        fee, mode = bench.fee[r], data.shifts[r].mode
+        detour = toward[mode, here, place[before]] + seconds[mode, here, place[behind]]
+        base = fee + per_travel * (detour - nodes[before].leg)
+        if count == len(found) and base >= found[count - 1].cost:
+            continue  # most places end here: too long a way to be among the best, whatever the time
+        there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
+        free_at = leaving(services, data.shifts, nodes, rounds, before)
+        arrive = opening(service, max(low, free_at + there))
+        reach = min(most, last[behind] - onward - duration)
+        if min(there, onward) < 0 or arrive > (reach if rigid else closing(service, arrive)):
             continue
-        barred = False
-        if visit.size > 1:
-            for k in range(visit.member_from, visit.member_from + visit.size):
-                other = nodes[data.members[k]].of
-                barred |= other >= 0 and data.shifts[other].carer == shift.carer
-        if barred:
+        price = base
+        if not rigid:
+            price += per_late * (lateness(service, arrive) + max(0, arrive - reach))
+        if count == len(found) and price >= found[count - 1].cost:
             continue
-        mode, before = shift.mode, n + r
-        while True:
-            behind = nodes[before].succ
-            free_at = leaving(services, data.shifts, nodes, rounds, before)
-            if free_at > high:
-                break
-            there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
-            if there >= 0 and onward >= 0:
-                arrive = opening(service, max(low, free_at + there))
-                reach = min(most, last[behind] - onward - duration)
-                if arrive <= (reach if rigid else closing(service, arrive)):
-                    detour = seconds[mode, place[before], here] + seconds[mode, here, place[behind]]
-                    if before < n or behind < n:
-                        detour -= max(0, seconds[mode, place[before], place[behind]])
-                    base = fee + per_travel * detour
-                    price = base
-                    if not rigid:
-                        price += per_late * (lateness(service, arrive) + max(0, arrive - reach))
-                    if (count < kept or price < found[count - 1].cost) and not (
-                        blink and uniform(chance) < overlooked
-                    ):
-                        count = _keep(found, kept, count, price, base, r, before, arrive, reach)
-            if behind >= n:
-                break
-            before = behind
+        share = overlook * EMPTY_FACTOR if before >= n and behind >= n else overlook
+        if share > 0.0 and uniform(chance) < share:
+            continue
+        count = _keep(found, count, price, base, r, before, arrive, reach)
     return count
+
+
+@kernel
+def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
+    """Set ``bench.before`` to the nodes service ``i`` could follow, ``bench.fee[r]`` to what each round asks.
+
+    On a small day every place is looked at, on a large one those beside the services near it. Empty shifts
+    that are alike are tried once. Returns how many there are.
+    """
+    nodes, rounds, near = state.nodes, state.rounds, data.near
+    n, m = len(data.services), len(data.shifts)
+    beside_near = n > WHOLE
+    size, tried = 0, np.int64(-1)
+    for r in range(m):
+        fee = _fee(data, state, i, r)
+        bench.fee[r] = fee
+        if fee < 0:
+            continue
+        if rounds[r].count == 0:
+            if data.shifts[r].alike != tried:
+                tried = data.shifts[r].alike
+                bench.before[size] = n + r
+                size += 1
+        elif not beside_near:
+            before = n + r
+            while before < n or before == n + r:
+                bench.before[size] = before
+                size += 1
+                before = nodes[before].succ
+    if beside_near:
+        token = bench.token[0] + 1
+        bench.token[0] = token
+        for k in range(near.shape[1]):
+            j = near[i, k]
+            r = nodes[j].of
+            if r < 0 or bench.fee[r] < 0:
+                continue
+            before = nodes[j].pred
+            if bench.seen[before] != token:
+                bench.seen[before] = token
+                bench.before[size] = before
+                size += 1
+            if bench.seen[j] != token:
+                bench.seen[j] = token
+                bench.before[size] = j
+                size += 1
+    return size
+
+
+@kernel
+def _fee(data: Data, state: State, i: int, r: int) -> int:
+    """Points for service ``i`` on round ``r`` besides its way, or −1 where it may not be on it."""
+    fee, shift, each = data.preference[i, r], data.shifts[r], state.rounds[r]
+    service = data.services[i]
+    if fee < 0 or shift.locked or each.demand + service.demand > shift.capacity:
+        return -1
+    visit = data.visits[service.visit]
+    if visit.size > 1:
+        for k in range(visit.member_from, visit.member_from + visit.size):
+            other = state.nodes[data.members[k]].of
+            if other >= 0 and data.shifts[other].carer == shift.carer:
+                return -1
+    fee *= data.weights[PREFERENCE]
+    if each.count == 0:
+        fee += data.weights[ROUNDS]
+    return int(fee)
 
 
 @kernel
 def _keep(
     found: NDArray[Any],
-    kept: int,
     count: int,
     price: int,
     fee: int,
@@ -254,14 +311,14 @@ def _keep(
     reach: int,
 ) -> int:
     """Insert into ``found``, sorted by cost, the first found first among equals."""
-    at = min(count, kept - 1)
+    at = min(count, len(found) - 1)
     while at > 0 and found[at - 1].cost > price:
         found[at] = found[at - 1]
         at -= 1
     place = found[at]
     place.cost, place.fee, place.shift, place.before = price, fee, r, before
     place.arrive, place.reach = arrive, reach
-    return min(count + 1, kept)
+    return min(count + 1, len(found))
 
 
 @kernel
@@ -272,7 +329,7 @@ def insert_visit(
     bench: Bench,
     v: int,
     chance: Bits,
-    blink: bool,
+    overlook: float,
     budget: int,
 ) -> bool:
     """Put all services of visit ``v`` where they cost least; false where no place was confirmed or pays.
@@ -283,20 +340,20 @@ def insert_visit(
     first, size, price = visit.member_from, visit.size, visit.price
     a = data.members[first]
     if size == 1:
-        count = _find_places(data, state, bench, a, chance, blink, bench.found, KEPT_ALONE)
+        count = _find_places(data, state, bench, a, chance, overlook, bench.alone)
         for k in range(count):
-            place = bench.found[k]
+            place = bench.alone[k]
             if place.cost > price:
                 return False
             if confirm(data, state, journal, bench, a, place.shift, place.before, budget):
                 state.totals[UNSERVED] -= price
                 return True
         return False
-    if not _insert_two(data, state, journal, bench, first, chance, blink, price, budget):
+    if not _insert_two(data, state, journal, bench, first, chance, overlook, price, budget):
         return False
     for k in range(first + 2, first + size):
         i = data.members[k]
-        count = _find_places(data, state, bench, i, chance, False, bench.found, KEPT)
+        count = _find_places(data, state, bench, i, chance, 0.0, bench.found)
         placed = False
         for at in range(count):
             place = bench.found[at]
@@ -306,7 +363,7 @@ def insert_visit(
         if not placed:
             for other in range(first, k):
                 unlink(data, state, journal, data.members[other])
-            reschedule(data, state, journal, NEVER)
+            reschedule(data, state, journal, unbounded())
             latest_starts(data, state, bench)
             return False
     state.totals[UNSERVED] -= price
@@ -321,17 +378,17 @@ def _insert_two(
     bench: Bench,
     first: int,
     chance: Bits,
-    blink: bool,
+    overlook: float,
     price: int,
     budget: int,
 ) -> bool:
     """Try pairs of the kept places of a visit's first two services, cheapest first."""
     a, b = data.members[first], data.members[first + 1]
     found, partner, sums, pairs = bench.found, bench.partner, bench.sums, bench.pairs
-    count = _find_places(data, state, bench, a, chance, blink, found, KEPT)
+    count = _find_places(data, state, bench, a, chance, overlook, found)
     if not count:
         return False
-    mates = _find_places(data, state, bench, b, chance, blink, partner, KEPT)
+    mates = _find_places(data, state, bench, b, chance, overlook, partner)
     after, before = -NEVER, -NEVER
     for e in range(data.services[a].tie_from, data.services[a].tie_to):
         if data.ties[e].other == b:
@@ -359,7 +416,7 @@ def _insert_two(
         if confirm(data, state, journal, bench, b, other.shift, other.before, budget):
             return True
         unlink(data, state, journal, a)
-        reschedule(data, state, journal, NEVER)
+        reschedule(data, state, journal, unbounded())
         latest_starts(data, state, bench)
     return False
 
@@ -403,5 +460,5 @@ def confirm(
         seed(journal, state.nodes[state.rounds[rested].rest_at].succ)
         state.rounds[rested].rest_at = NONE
     unlink(data, state, journal, i)
-    reschedule(data, state, journal, NEVER)
+    reschedule(data, state, journal, unbounded())
     return False

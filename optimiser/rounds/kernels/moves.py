@@ -26,7 +26,7 @@ from optimiser.rounds.kernels.data import (
 from optimiser.rounds.kernels.edit import link, may_take, unlink, way
 from optimiser.rounds.kernels.journal import Journal, begin, seed, take_back, touch, touch_round
 from optimiser.rounds.kernels.rests import give_rests
-from optimiser.rounds.kernels.schedule import arrival, closing, lateness, opening, reschedule
+from optimiser.rounds.kernels.schedule import arrival, closing, lateness, opening, reschedule, unbounded
 from optimiser.rounds.kernels.value import appraise, cost, cost_so_far
 from optimiser.rounds.problem import NEVER, Ints
 
@@ -256,7 +256,7 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
         moved -= 1
         demand -= services[k].demand
         k = nodes[k].succ
-    for each in (i, q, end, other_end):
+    for each in (i, q, last, other_last, end, other_end):
         touch(state, journal, each)
     one.count += moved
     other.count -= moved
@@ -276,6 +276,11 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
     else:
         nodes[q].succ, nodes[other_end].pred = other_end, q
     state.totals[TRAVEL] += points // max(1, weights[TRAVEL])
+    nodes[i].leg = _leg(data, r, i, j)
+    nodes[other_last].leg = _leg(data, r, other_last, end)
+    nodes[q].leg = _leg(data, to, q, nodes[q].succ)
+    if s < n:
+        nodes[last].leg = _leg(data, to, last, other_end)
     seed(journal, j)
     seed(journal, s)
     return bool(one.demand <= data.shifts[r].capacity and other.demand <= data.shifts[to].capacity)
@@ -397,7 +402,7 @@ def anneal(
         if good:
             # Whatever weighing can give back was in the cost before.
             spare = threshold + costs[0] - float(cost_so_far(data, state))
-            budget = NEVER
+            budget = unbounded()
             if per_late and spare < 1e15:
                 budget = state.totals[LATENESS] + int(np.int64(np.floor(spare))) // per_late
             good = reschedule(data, state, journal, budget) and give_rests(data, state, journal, budget)

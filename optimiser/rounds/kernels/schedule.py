@@ -3,20 +3,21 @@
 A constraint is ``start[b] ≥ start[a] + something``, along rounds and along ties alike. After a change only
 the starts that leaned on what has changed can fall: they are collected along tight constraints, let fall to
 the bottom, and raised again until nothing moves (the dynamic fixpoint of Ramalingam & Reps 1996, "An
-Incremental Algorithm for a Generalization of the Shortest-Path Problem", J. Algorithms 21). Once they have fallen, times
-and with them lateness only rise, so a change that cannot pay any more is given up at once, and so is a cycle
-that can only be met by ever later times.
+Incremental Algorithm for a Generalization of the Shortest-Path Problem", J. Algorithms 21). Once they have
+fallen, times and with them lateness only rise, so a change that cannot pay any more is given up at once, and
+so is a cycle that can only be met by ever later times.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.rounds.kernels.compiling import kernel
 from optimiser.rounds.kernels.data import LATENESS, Data, State
-from optimiser.rounds.kernels.journal import LOGGED, MARK, SEEDS, Journal, seed, touch
+from optimiser.rounds.kernels.journal import LOGGED, MARK, SEEDS, Journal, touch
 from optimiser.rounds.problem import NEVER
 
 
@@ -68,6 +69,12 @@ def arrival(data: Data, nodes: NDArray[Any], rounds: NDArray[Any], i: int, j: in
     if pause < 0:
         return NEVER
     return int(at + pause)
+
+
+@kernel
+def unbounded() -> int:
+    """A budget for lateness that nothing exceeds; as a constant it would have kernels compiled anew."""
+    return int(np.int64(NEVER))
 
 
 @kernel
@@ -187,11 +194,3 @@ def reschedule(data: Data, state: State, journal: Journal, budget: int) -> bool:
         totals[LATENESS] = was_late
         count[LOGGED] = 0
     return bool(good)
-
-
-@kernel
-def schedule_all(data: Data, state: State, journal: Journal) -> bool:
-    """Bring every start to its least solution from nothing; false where a window or a shift cannot be met."""
-    for i in range(len(data.services)):
-        seed(journal, i)
-    return reschedule(data, state, journal, NEVER)

@@ -11,14 +11,14 @@ import numpy as np
 from optimiser.rounds.kernels.chance import Bits, below, shuffle, uniform
 from optimiser.rounds.kernels.compiling import kernel
 from optimiser.rounds.kernels.data import LATENESS, Data, State, copy_state
-from optimiser.rounds.kernels.insertion import Bench, insert_visit, latest_starts
+from optimiser.rounds.kernels.insertion import BLINK, Bench, insert_visit, latest_starts
 from optimiser.rounds.kernels.journal import Journal, begin, take_back
 from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.ruin import Ruins, forget_rest, ruin, take_out
-from optimiser.rounds.kernels.schedule import reschedule, schedule_all
+from optimiser.rounds.kernels.schedule import reschedule, unbounded
 from optimiser.rounds.kernels.sorting import sort_by
-from optimiser.rounds.kernels.value import appraise, appraise_all, cost, cost_so_far
-from optimiser.rounds.problem import NEVER, Ints
+from optimiser.rounds.kernels.value import appraise, cost, cost_so_far
+from optimiser.rounds.problem import Ints
 
 LARGE_RUIN = 0.02
 """Share of steps that empty a whole round, so that one fewer is tried."""
@@ -55,7 +55,7 @@ def _recreate(
     ruins: Ruins,
     chance: Bits,
     size: int,
-    blink: bool,
+    overlook: float,
     threshold: float,
 ) -> bool:
     """Insert the visits of a scheduled plan's bank in order; what finds no place stays out.
@@ -73,10 +73,10 @@ def _recreate(
         spare = threshold - float(cost_so_far(data, state) - out)
         if spare < 0.0:
             return False
-        budget = NEVER
+        budget = unbounded()
         if spare < 1e15:
             budget = state.totals[LATENESS] + int(np.int64(spare)) // per_late + 1
-        insert_visit(data, state, journal, bench, v, chance, blink, budget)
+        insert_visit(data, state, journal, bench, v, chance, overlook, budget)
         out -= price
     return True
 
@@ -112,22 +112,6 @@ def _empty_round(data: Data, state: State, journal: Journal, ruins: Ruins, chanc
 
 
 @kernel
-def construct(data: Data, state: State, journal: Journal, bench: Bench, ruins: Ruins, chance: Bits) -> None:
-    """Insert every visit not yet in the plan, tightest first; the plan is scheduled and priced on return."""
-    size = _unserved(data, state, ruins)
-    for k in range(size):
-        visit = data.visits[ruins.bank[k]]
-        a = data.services[data.members[visit.member_from]]
-        ruins.keys[k] = a.earliest - visit.size * 1_000_000
-    sort_by(ruins.bank, ruins.keys, size)
-    begin(state, journal)
-    schedule_all(data, state, journal)
-    _recreate(data, state, journal, bench, ruins, chance, size, False, np.inf)
-    begin(state, journal)
-    appraise_all(data, state)
-
-
-@kernel
 def ruin_and_recreate(
     data: Data,
     state: State,
@@ -155,10 +139,10 @@ def ruin_and_recreate(
             size = ruin(data, state, journal, ruins, chance, size)
         _order(data, ruins, chance, size)
         threshold = costs[0] - temperature * np.log(max(uniform(chance), 1e-300))
-        good = reschedule(data, state, journal, NEVER) and _recreate(
-            data, state, journal, bench, ruins, chance, size, True, threshold
+        good = reschedule(data, state, journal, unbounded()) and _recreate(
+            data, state, journal, bench, ruins, chance, size, BLINK, threshold
         )
-        if good and give_rests(data, state, journal, NEVER):
+        if good and give_rests(data, state, journal, unbounded()):
             appraise(data, state, journal)
             now = cost(data, state)
             if now < threshold:
