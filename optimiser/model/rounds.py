@@ -143,3 +143,47 @@ class DayPlan:
 
     def __str__(self) -> str:
         return f"{len(self.rounds)} rounds, {len(self.unserved)} unserved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekPlan:
+    """Everybody's rounds on the days of a week that repeats: one plan a day, in the order of the week.
+
+    A carer's name stands for the same person on every day, also where it is the name of a nameless carer.
+    """
+
+    days: tuple[DayPlan, ...]
+
+    def __post_init__(self) -> None:
+        order = list(Weekday)
+        object.__setattr__(self, "days", tuple(sorted(self.days, key=lambda each: order.index(each.day))))
+        if len({each.day for each in self.days}) != len(self.days):
+            raise ValueError("a week has each day once")
+
+    @property
+    def plans(self) -> tuple[RoundPlan, ...]:
+        """All plans, day by day, provider by provider."""
+        return tuple(plan for each in self.days for plan in each.plans)
+
+    @property
+    def rounds(self) -> tuple[Round, ...]:
+        """All rounds, day by day, provider by provider."""
+        return tuple(each for day in self.days for each in day.rounds)
+
+    @property
+    def unserved(self) -> tuple[VisitId, ...]:
+        """All visits that no round could take; one stands here once for each day."""
+        return tuple(visit for day in self.days for visit in day.unserved)
+
+    @property
+    def travel_seconds(self) -> int:
+        """Over all days."""
+        return sum(day.travel_seconds for day in self.days)
+
+    @property
+    def contact_seconds(self) -> int:
+        """Over all days."""
+        return sum(day.contact_seconds for day in self.days)
+
+    def __str__(self) -> str:
+        return f"{len(self.rounds)} rounds on {len(self.days)} days, {len(self.unserved)} unserved"

@@ -41,6 +41,9 @@ class RoundRules:
     rest, rest_after
         Length of the break in seconds, and the working day in seconds past which it is due (rule W7,
         Working Time Regulations 1998).
+    rest_between
+        Seconds between a carer's last work of one day and the first of the next (rule W7, Working Time
+        Regulations 1998, regulation 10).
     sync_tolerance
         By how many seconds carers of one double-handed visit may start apart. 0: together.
         Rule W5 would allow 300.
@@ -54,6 +57,7 @@ class RoundRules:
     travel_margin: float = 0.10
     rest: int = 20 * MINUTE
     rest_after: int = 6 * HOUR
+    rest_between: int = 11 * HOUR
     sync_tolerance: int = 0
     lateness_allowed: int = 0
     patterns: tuple[ShiftPattern, ...] = (EARLY, LATE, LONG, LONG_LATE)
@@ -83,6 +87,9 @@ class Weights:
         still has a rest that has hours of its own.
     preference
         Per point in the problem's table of preferences.
+    carer_change
+        Per visit and carer, where a week is built or a plan repaired: points in the table of preferences for
+        a carer the person never sees otherwise. Five minutes of travel.
     balance
         Per second that a shift's travel and service are away from the mean of all shifts.
     missed_rest
@@ -95,6 +102,7 @@ class Weights:
     waiting: int = 5
     round: int = 18_000
     preference: int = 1
+    carer_change: int = 3_000
     most_lateness: int = 0
     most_waiting: int = 0
     paid: int = 0
