@@ -315,7 +315,7 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
 
 @kernel
 def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
-    """Let a round rest after service ``i``, or miss its rest at its price; true where the plan has changed."""
+    """Let a round rest after service ``i``, or miss its rest at its price; true where it has changed."""
     r = state.nodes[i].of
     rested = state.rounds[r].rest_at
     behind = state.nodes[i].succ
