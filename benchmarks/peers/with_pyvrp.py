@@ -173,9 +173,7 @@ def _data(problem: Problem, pyvrp: Any, optional: bool) -> Any:
             problem.weights.travel * _between(problem.seconds[mode], at, problem.services, may)
             for mode, may in profiles
         ],
-        duration_matrices=[
-            _between(problem.gap[mode], at, problem.services, may) for mode, may in profiles
-        ],
+        duration_matrices=[_between(problem.gap[mode], at, problem.services, may) for mode, may in profiles],
     )
 
 

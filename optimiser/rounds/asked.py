@@ -1,4 +1,4 @@
-"""What a problem asks of an engine, feature by feature, so that an adapter can refuse what it cannot state."""
+"""What a problem asks of an engine, feature by feature: an adapter refuses what it cannot state."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from optimiser.rounds.problem import FORBIDDEN, NEVER, Problem
 
 
 class Feature(Enum):
-    """Something a problem may ask beyond windows, travel, shifts and who may go; its value says it in words."""
+    """Something asked beyond windows, travel, shifts and who may go; its value says it in words."""
 
     TIES = "visits tied in time (two carers at once, spacing)"
     SEVERAL_CARERS = "visits of several carers"
