@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.in_order import plan_in_order
+from optimiser.rounds.in_order import plan_in_order
 from optimiser.rounds.asked import Feature, refuse
 from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FORBIDDEN, NOWHERE, Ints, Plan, Problem

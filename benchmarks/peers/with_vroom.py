@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.in_order import plan_in_order
+from optimiser.rounds.in_order import plan_in_order
 from optimiser.rounds.asked import Feature, refuse
 from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Plan, Problem
@@ -131,7 +131,9 @@ def _solve(problem: Problem, seconds: float | None, exploration: int) -> Plan:
     for r, kind, i in zip(steps["vehicle_id"], steps["type"], steps["id"], strict=True):
         if kind == "job":
             orders.setdefault(int(r), []).append(int(i))
-    return plan_in_order(problem, orders)
+    plan = plan_in_order(problem, orders)
+    assert plan is not None, "VROOM keeps every window"
+    return plan
 
 
 def _table(matrix: Ints, price: int) -> Ints:

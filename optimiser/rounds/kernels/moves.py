@@ -278,6 +278,9 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
     state.totals[TRAVEL] += points // max(1, weights[TRAVEL])
     seed(journal, j)
     seed(journal, s)
+    # Where a wait swallows the change, nothing moves behind it, and yet the shift's end is another one.
+    seed(journal, nodes[end].pred)
+    seed(journal, nodes[other_end].pred)
     return bool(one.demand <= data.shifts[r].capacity and other.demand <= data.shifts[to].capacity)
 
 
