@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.rounds.in_order import plan_in_order
 from optimiser.rounds.asked import Feature, refuse
+from optimiser.rounds.in_order import plan_in_order
 from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Plan, Problem
 from optimiser.solving.limits import Limits
