@@ -5,13 +5,15 @@ drawn here. Day ``k`` is Chelmsford as drawn with seed ``7 + k``, allocated unde
 
 * **Visits.** Packages of the provider that holds most, in order of arrival, then of the next, as if the two
   had merged, until 300 visits fall on Monday. Once pairs make up 18 % of the visits, packages of pairs are
-  passed over; so are those with a visit that no shift could hold.
-* **Carers.** 40. Of five, three work a split shift in two parts (07:00–12:45 and 15:45–21:45, every other
-  carer half an hour later), one an early shift (06:45–14:45), one a late one (14:15–22:45): 64 shifts. Every
+  passed over; so are long sessions, and packages whose visits no shift could hold or whose gaps leave a visit
+  less than a quarter of an hour of choice.
+* **Carers.** 40. Of five, one works an early shift (06:45–15:00), one a late one (14:00–22:45), and three a
+  split one of two parts of six hours, from 07:00, 07:30 or 08:00 and 8 h 45 min after that: 64 shifts. Every
   fourth is a man. Each begins and ends at the home of a package drawn from those passed over.
-* **Ways.** Every eighth carer walks and every eighth cycles; the rest drive.
-* **Skills.** Each that anybody needs is held by a carer with chance 0.6, and by at least eight women and
-  three men; hoist by everybody. Likewise languages, with chance 0.2, three women and two men.
+* **Ways.** Every eighth carer walks and every eighth cycles, all of them women; the rest drive.
+* **Skills.** Hoist by everybody, any other that is needed with chance 0.6, any language with chance 0.2. For
+  every person, four split, two early and two late carers who drive are of the gender asked for and are taught
+  whatever else it takes: enough for two of them at any hour.
 * **Breaks.** Twenty minutes, begun between 10:30 and 13:00 in an early shift, between 17:00 and 20:00 in a
   late one. The parts of a split shift are too short to owe one.
 
@@ -24,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
 import numpy as np
 
@@ -43,10 +46,16 @@ DISTRICT, FIRST_SEED = "Chelmsford", 7
 VISITS, MOST_PAIRED = 300, 0.18
 MONDAY = frozenset({Weekday.MONDAY})
 TRAVEL_ONLY = Weights(waiting=0, round=0)
-PARTS = ((7 * HOUR, 12 * HOUR + 45 * MINUTE), (15 * HOUR + 45 * MINUTE, 21 * HOUR + 45 * MINUTE))
-EARLY = (6 * HOUR + 45 * MINUTE, 14 * HOUR + 45 * MINUTE)
-LATE = (14 * HOUR + 15 * MINUTE, 22 * HOUR + 45 * MINUTE)
+SPLIT = tuple(
+    tuple((begins + later, begins + later + 6 * HOUR) for begins in (7 * HOUR, 15 * HOUR + 45 * MINUTE))
+    for later in (0, 30 * MINUTE, HOUR)
+)
+"""The three split shifts."""
+EARLY = (6 * HOUR + 45 * MINUTE, 15 * HOUR)
+LATE = (14 * HOUR, 22 * HOUR + 45 * MINUTE)
 CARERS = 40
+LONGEST = 90 * MINUTE
+"""Anything longer is a session, which is not a call on a round."""
 BREAK = 20 * MINUTE
 EARLY_BREAK = (10 * HOUR + 30 * MINUTE, 13 * HOUR)
 LATE_BREAK = (17 * HOUR, 20 * HOUR)
@@ -115,7 +124,7 @@ def _packages(market: Instance) -> tuple[Provider, list[Package], list[Package]]
         in_pairs = sum(visit.carers_needed > 1 for visit in calls)
         if not calls or visits + len(calls) > VISITS or pairs + in_pairs > MOST_PAIRED * VISITS:
             continue
-        if all(_fits(visit) for visit in calls):
+        if _can_be_made(calls):
             held.append(package)
             visits, pairs = visits + len(calls), pairs + in_pairs
     taken = {package.id for package in held}
@@ -129,13 +138,32 @@ def _calls(package: Package) -> list[Visit]:
     return [visit for visit in package.visits if Weekday.MONDAY in visit.days]
 
 
-def _fits(visit: Visit) -> bool:
-    """Whether a shift can hold the visit, its break, and a way of twenty minutes before and after."""
+def _can_be_made(calls: Sequence[Visit]) -> bool:
+    """Whether none is a long session, and each has a quarter of an hour of choice in which a shift holds it.
+
+    A person's calls narrow each other's windows: each leaves room for the gap before the next.
+    """
+    earliest: list[int] = []
+    latest: list[int] = []
+    for k, call in enumerate(calls):
+        after = earliest[-1] + calls[k - 1].service_duration + call.min_gap_before if k else 0
+        earliest.append(max(call.window.earliest, after))
+    for k in range(len(calls) - 1, -1, -1):
+        call, behind = calls[k], k + 1 < len(calls)
+        by = latest[-1] - call.service_duration - calls[k + 1].min_gap_before if behind else NEVER
+        latest.append(min(call.window.latest, by))
+    return all(
+        call.service_duration <= LONGEST and _fits(call.service_duration, low, high - 15 * MINUTE)
+        for call, low, high in zip(calls, earliest, reversed(latest), strict=True)
+    )
+
+
+def _fits(duration: int, earliest: int, latest: int) -> bool:
+    """Whether a shift can hold a visit, its break, and a way of twenty minutes before and after."""
     way = 20 * MINUTE
     return any(
-        max(visit.window.earliest, start + way) <= visit.window.latest
-        and max(visit.window.earliest, start + way) + visit.service_duration + way <= end
-        for start, end in (*PARTS, (EARLY[0] + BREAK, EARLY[1]), (LATE[0], LATE[1] - BREAK))
+        max(earliest, start + way) <= min(latest, end - way - duration)
+        for start, end in (*chain(*SPLIT), (EARLY[0] + BREAK, EARLY[1]), (LATE[0], LATE[1] - BREAK))
     )
 
 
@@ -148,31 +176,30 @@ def _carers(
 ) -> Iterator[Carer]:
     genders = [Gender.MALE if number % 4 == 3 else Gender.FEMALE for number in range(CARERS)]
     homes = chance.choice(len(others), CARERS, replace=False)
-    skills = _holders(
-        sorted({skill for package in held for skill in package.skills} - {"hoist"}),
-        genders,
-        chance,
-        share=SKILLED,
-        women=8,
-        men=3,
-    )
-    languages = _holders(
-        sorted({package.language for package in held if package.language is not None}),
-        genders,
-        chance,
-        share=SPEAKING,
-        women=3,
-        men=2,
-    )
+    modes = [
+        {0: TravelMode.FOOT, 4: TravelMode.CYCLE}.get(number % 8, TravelMode.CAR) for number in range(CARERS)
+    ]
+    skills = _drawn({skill for package in held for skill in package.skills}, SKILLED, chance)
+    languages = _drawn({each.language for each in held if each.language is not None}, SPEAKING, chance)
+    for package in held:
+        able = [
+            number
+            for number in range(CARERS)
+            if modes[number] is TravelMode.CAR and package.gender_of_carer in (None, genders[number])
+        ]
+        for kinds, least in (((2, 3, 4), 4), ((0,), 2), ((1,), 2)):
+            for number in [each for each in able if each % 5 in kinds][:least]:
+                skills[number] |= package.skills
+                languages[number] |= set() if package.language is None else {package.language}
     for number in range(CARERS):
         yield Carer(
             id=CarerId(f"{provider} {number + 1:02d}"),
             provider=provider,
             shifts=tuple(Shift(days=MONDAY, start=start, end=end) for start, end in _hours(number)),
-            mode={0: TravelMode.FOOT, 4: TravelMode.CYCLE}.get(number % 8, TravelMode.CAR),
+            mode=modes[number],
             gender=genders[number],
-            skills=skills[number] | {"hoist"},
-            languages=languages[number],
+            skills=frozenset(skills[number] | {"hoist"}),
+            languages=frozenset(languages[number]),
             depot=others[int(homes[number])].place,
         )
 
@@ -187,31 +214,16 @@ def _hours(number: int) -> tuple[tuple[int, int], ...]:
         return (EARLY,)
     if number % 5 == 1:
         return (LATE,)
-    later = 30 * MINUTE * (number % 2)
-    return tuple((start + later, end + later) for start, end in PARTS)
+    return SPLIT[number % 5 - 2]
 
 
-def _holders(
-    wanted: Sequence[str],
-    genders: Sequence[Gender],
-    chance: np.random.Generator,
-    *,
-    share: float,
-    women: int,
-    men: int,
-) -> list[frozenset[str]]:
-    """Who has which skill or language: each with the chance, and at least so many women and men."""
-    has: list[set[str]] = [set() for _ in genders]
-    for name in wanted:
-        draws = chance.random(len(genders))
-        for gender, least in ((Gender.FEMALE, women), (Gender.MALE, men)):
-            of_gender = sorted(
-                (number for number, each in enumerate(genders) if each is gender), key=draws.__getitem__
-            )
-            for rank, number in enumerate(of_gender):
-                if draws[number] < share or rank < least:
-                    has[number].add(name)
-    return [frozenset(each) for each in has]
+def _drawn(names: set[str], share: float, chance: np.random.Generator) -> list[set[str]]:
+    """Which carer has which of the names, each with a chance."""
+    has: list[set[str]] = [set() for _ in range(CARERS)]
+    for name in sorted(names):
+        for number in np.flatnonzero(chance.random(CARERS) < share):
+            has[number].add(name)
+    return has
 
 
 def _with_breaks(problem: Problem) -> Problem:

@@ -233,7 +233,7 @@ def _link(problem: Problem, routing: Any, clock: Any, index: list[int]) -> None:
             if len(set(carers)) == len(carers):
                 solver.Add(one != other)
             else:
-                solver.Add(solver.ElementExpr(carers, one) != solver.ElementExpr(carers, other))
+                solver.Add(solver.Element(carers, one) != solver.Element(carers, other))
 
 
 def _plan(problem: Problem, manager: Any, routing: Any, clock: Any, found: Any) -> Plan | None:
