@@ -39,11 +39,11 @@ from optimiser.solving.solver import Solver
 
 Engine = Solver[Problem, Plan]
 OURS: Engine = RuinAndRecreate()
-SEEDLESS: tuple[Engine, ...] = (WithOrtools(), WithVroom())
-PEERS: dict[str, tuple[Engine, ...]] = {
-    "A": (WithOrtools(),),
-    "B": (WithVroom(), WithPyvrp(), WithOrtools()),
-}
+VROOM, PYVRP = WithVroom(), WithPyvrp()
+# Made to serve everybody, its insertion ends in a corner on variant A and returns nothing.
+ORTOOLS = WithOrtools(optional=True)
+SEEDLESS: tuple[Engine, ...] = (ORTOOLS, VROOM)
+PEERS: dict[str, tuple[Engine, ...]] = {"A": (ORTOOLS,), "B": (VROOM, PYVRP, ORTOOLS)}
 """Which engines can state which variant."""
 
 

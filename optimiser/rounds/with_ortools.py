@@ -1,9 +1,10 @@
 """OR-Tools routing on the same problem: a peer to measure against, and a second opinion.
 
-Only here are services "nodes" and shifts "vehicles". Every service is mandatory: with optional ones and
-synchronised starts OR-Tools leaves everything out. What it cannot state is refused, a rest that is due only
-in long days for one. Waiting and paid time are priced by the span of a vehicle, which is as near as its model
-comes; the plan is priced by :mod:`optimiser.rounds.objective` like any other.
+Only here are services "nodes" and shifts "vehicles". Every service is mandatory unless asked otherwise, and
+those of a visit of several carers always: if they may be left out, OR-Tools leaves everything out. What it
+cannot state is refused, a rest that is due only in long days for one. Waiting and paid time are priced by the
+span of a vehicle, which is as near as its model comes; the plan is priced by
+:mod:`optimiser.rounds.objective` like any other.
 
 A rest with hours of its own is a break, and OR-Tools may put a break anywhere in a leg, even at its end. Ours
 comes before the leg: so that the carer who has arrived need not have waited, its break may begin no sooner
@@ -46,8 +47,17 @@ NO_WAY = 4 * HORIZON
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithOrtools:
-    """OR-Tools routing with guided local search, from local cheapest insertion."""
+    """OR-Tools routing with guided local search, from local cheapest insertion.
 
+    Attributes
+    ----------
+    optional
+        Whether visits of one carer may be left out at their price. Insertion that must serve everybody ends
+        with nothing where it has led itself into a corner; this way it always begins, if those of several
+        carers can be placed.
+    """
+
+    optional: bool = False
     default_seconds: float = 10.0
 
     @property
@@ -76,7 +86,7 @@ class WithOrtools:
         refuse(problem, self.name, CANNOT)
         began = time.perf_counter()
         seconds = self.default_seconds if limits.seconds is None else limits.seconds
-        plan = _elsewhere(problem, seconds) if problem.services else Plan((), ())
+        plan = _elsewhere(problem, seconds, self.optional) if problem.services else Plan((), ())
         parts = components(problem, plan) if plan is not None else {}
         return Result(
             status=Status.FEASIBLE if plan is not None else Status.NOT_FOUND,
@@ -89,7 +99,11 @@ class WithOrtools:
             iterations=0,
             provenance=Provenance(
                 solver=self.name,
-                settings={"first": "LOCAL_CHEAPEST_INSERTION", "then": "GUIDED_LOCAL_SEARCH"},
+                settings={
+                    "first": "LOCAL_CHEAPEST_INSERTION",
+                    "then": "GUIDED_LOCAL_SEARCH",
+                    "optional": self.optional,
+                },
                 seed=seed,
                 limits=limits,
                 input_hash=canonical_hash(problem),
@@ -99,7 +113,7 @@ class WithOrtools:
         )
 
 
-def _elsewhere(problem: Problem, seconds: float) -> Plan | None:
+def _elsewhere(problem: Problem, seconds: float, optional: bool) -> Plan | None:
     """Solve in a process of its own.
 
     OR-Tools and highspy each bring a HiGHS, and whichever is loaded second finds the other's symbols: the
@@ -107,10 +121,10 @@ def _elsewhere(problem: Problem, seconds: float) -> Plan | None:
     """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
-        return pool.submit(_solve, problem, seconds).result()
+        return pool.submit(_solve, problem, seconds, optional).result()
 
 
-def _solve(problem: Problem, seconds: float) -> Plan | None:
+def _solve(problem: Problem, seconds: float, optional: bool) -> Plan | None:
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     n, m = problem.services, problem.shifts
@@ -122,7 +136,8 @@ def _solve(problem: Problem, seconds: float) -> Plan | None:
     clock = _clock(problem, routing)
     _price_legs(problem, routing)
     _set_windows(problem, routing, clock, index)
-    _link(problem, routing, clock, index)
+    free = _set_free(problem, routing, index) if optional else frozenset()
+    _link(problem, routing, clock, index, free)
     _share_out(problem, routing)
     _set_breaks(problem, routing, clock)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
@@ -195,6 +210,15 @@ def _share_out(problem: Problem, routing: Any) -> None:
         )
 
 
+def _set_free(problem: Problem, routing: Any, index: list[int]) -> frozenset[int]:
+    """Let visits of one carer be left out at their price; returns their services."""
+    carers_needed = np.bincount(problem.visit)
+    free = np.flatnonzero(carers_needed[problem.visit] == 1).tolist()
+    for i in free:
+        routing.AddDisjunction([index[i]], int(problem.price[problem.visit[i]]))
+    return frozenset(free)
+
+
 def _set_breaks(problem: Problem, routing: Any, clock: Any) -> None:
     held = [*problem.duration.tolist(), *[0] * (2 * problem.shifts)]
     for r in np.flatnonzero(problem.rest > 0).tolist():
@@ -222,10 +246,14 @@ def _between_nodes(matrix: Ints, problem: Problem, held: Ints) -> Ints:
     return between + held[:, None]
 
 
-def _link(problem: Problem, routing: Any, clock: Any, index: list[int]) -> None:
+def _link(problem: Problem, routing: Any, clock: Any, index: list[int], free: frozenset[int]) -> None:
+    """Ties in time, which hold where both services are made, and different carers for one visit."""
     solver = routing.solver()
     for a, b, lag in zip(problem.link_from, problem.link_to, problem.link_lag, strict=True):
-        solver.Add(clock.CumulVar(index[b]) >= clock.CumulVar(index[a]) + int(lag))
+        later = clock.CumulVar(index[b])
+        for each in free & {int(a), int(b)}:
+            later = later + HORIZON * (1 - routing.ActiveVar(index[each]))
+        solver.Add(later >= clock.CumulVar(index[a]) + int(lag))
     carers = [int(carer) for carer in problem.carer]
     for i, j in combinations(range(problem.services), 2):
         if problem.visit[i] == problem.visit[j]:
@@ -248,7 +276,8 @@ def _plan(problem: Problem, manager: Any, routing: Any, clock: Any, found: Any) 
         if services:
             rounds.append(PlannedRound(r, tuple(services), tuple(starts)))
     if not problem.rest.any():
-        return Plan(tuple(rounds), ())
+        made = {int(problem.visit[i]) for each in rounds for i in each.services}
+        return Plan(tuple(rounds), tuple(v for v in range(problem.visits) if v not in made))
     return plan_in_order(
         problem, {each.shift: each.services for each in rounds}, _rests_after(problem, rounds, found)
     )

@@ -52,6 +52,14 @@ def test_ortools_says_when_it_serves_not_everybody() -> None:
         _ = result.solution
 
 
+def test_ortools_leaves_out_what_nobody_can_make_if_it_may() -> None:
+    problem = random_problem(2, visits=8, shifts=1)
+    problem = replace(problem, rest=problem.rest * 0)
+    result = WithOrtools(optional=True).solve(problem, limits=Limits(seconds=0.3), seed=0)
+    assert result.solution.unserved
+    assert faults(problem, result.solution) == []
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_ortools_takes_breaks_where_we_do(seed: int) -> None:
     problem = random_problem(seed, visits=5, shifts=4)
@@ -65,7 +73,7 @@ def test_ortools_takes_breaks_where_we_do(seed: int) -> None:
 
 
 def test_ortools_keeps_second_windows_demand_and_preferences() -> None:
-    problem = replace(plain_problem(3), weights=Weights())
+    problem = replace(plain_problem(3), weights=Weights(waiting=0))
     n, m = problem.services, problem.shifts
     first_gone = problem.earliest.copy()
     preference = np.where(np.arange(m) == 1, 0, 5000) * np.ones((n, 1), np.int64)
@@ -136,6 +144,7 @@ def peers() -> list[Any]:
             ("pyvrp", WithPyvrp()),
             ("pyvrp", WithPyvrp(optional=True)),
             ("ortools", WithOrtools()),
+            ("ortools", WithOrtools(optional=True)),
         )
     ]
 
