@@ -17,7 +17,7 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import fmean
 
@@ -197,13 +197,23 @@ def _write(path: Path, given: argparse.Namespace, runs: Sequence[Run]) -> None:
         if (each := ratio(runs, variant, peer.name)) is not None
     }
     content = {
-        "machine": {**machine(), **{f"version of {name}": version(name) for name in ("pyvrp", "pyvroom")}},
+        "machine": {**machine(), **_versions_of_peers()},
         "settings": {"seconds": given.seconds, "seeds": given.seeds, "days": given.days},
         "ours over theirs": {name: asdict(each) for name, each in compared.items()},
         "runs": [asdict(run) for run in runs],
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     path.with_suffix(".md").write_text(table(runs) + "\n", encoding="utf-8")
+
+
+def _versions_of_peers() -> dict[str, str]:
+    found = {}
+    for name in ("pyvrp", "pyvroom"):
+        try:
+            found[f"version of {name}"] = version(name)
+        except PackageNotFoundError:
+            found[f"version of {name}"] = "not installed"
+    return found
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ def asked(problem: Problem) -> frozenset[Feature]:
     twice = problem.again < NEVER
     late = bool(w.lateness) and bool((problem.due < problem.latest).any())
     late_again = bool(w.lateness) and bool((twice & (problem.again_due < problem.again_latest)).any())
-    there_and_back = 2 * w.travel * int(problem.seconds.max(initial=0))
+    longest = int((problem.shift_end - problem.shift_start).max(initial=0))
+    there_and_back = 2 * w.travel * int(problem.seconds[problem.seconds <= longest].max(initial=0))
     answers = {
         Feature.TIES: len(problem.link_from) > 0,
         Feature.SEVERAL_CARERS: problem.visits < problem.services,
