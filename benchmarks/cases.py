@@ -64,7 +64,7 @@ def registered(suite: str, *, every: int = 1) -> list[Case]:
     """
     folder, report = data_folder() / "rounds", Report()
     wanted = [name for name, kind in SETS.items() if suite in ("all", kind.value)]
-    cases = []
+    cases: list[Case] = []
     for name in wanted:
         found = sorted(path for path in (folder / name).glob("*") if path.suffix in (".txt", ".json"))
         if not found:
@@ -81,7 +81,7 @@ def registered(suite: str, *, every: int = 1) -> list[Case]:
 
 
 def families(name: str, patients: int) -> Iterator[str]:
-    """The lines of the table that a case of a set counts in."""
+    """The lines of the table that a case of a set counts in, the narrowest first."""
     if name == "mankowska":
         yield f"mankowska {patients}"
     elif name == "kummer":

@@ -11,7 +11,7 @@ _ASK = "from optimiser.rounds.warm_up import warm_up; print(warm_up())"
 
 
 def start_up() -> dict[str, float]:
-    """Seconds to compile every kernel into an empty cache, and to load them from it, in processes of their own.
+    """Seconds to compile every kernel into an empty cache, and to load them from it: two fresh processes.
 
     Raises
     ------

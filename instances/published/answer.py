@@ -1,4 +1,4 @@
-"""A published day solved, and an answer to one looked at again: the evaluator has the word, not the solver."""
+"""A published day solved, and a result looked at again: the evaluator has the word, not the solver."""
 
 from __future__ import annotations
 
@@ -114,9 +114,7 @@ def answer(
         components={each: worth for each, worth in found.components.items() if each in named},
         seconds=Fraction(str(round(result.seconds, 3))),
     )
-    return Answer(
-        day=day, solution=claimed, evaluation=found, result=result, carers=len(limited.carers)
-    )
+    return Answer(day=day, solution=claimed, evaluation=found, result=result, carers=len(limited.carers))
 
 
 def _refuse_broken(found: Evaluation) -> None:
@@ -143,11 +141,11 @@ def look_again(day: PublishedDay, solution: PublishedSolution, file: str) -> tup
     found, report = evaluate(day, solution), Report()
     for each in found.violations:
         report.add("E292", file, str(each), column="rounds")
-    claims = {"objective": (solution.objective, found.objective)}
+    claims: dict[str, tuple[Fraction | None, Fraction]] = {"objective": (solution.objective, found.objective)}
     for component, claimed in (solution.components or {}).items():
         claims[f"components.{component}"] = (claimed, found.components[component])
     for name, (claim, worth) in claims.items():
-        if claim is not None and abs(claim - worth) > ROUNDED * max(1, abs(worth)):
+        if claim is not None and abs(claim - worth) > ROUNDED * max(Fraction(1), abs(worth)):
             message = f"{float(claim):.10g} is claimed, and the rounds are worth {float(worth):.10g}"
             report.add("E293", file, message, column=name, cure="solve again, or correct the figure")
     return found, report

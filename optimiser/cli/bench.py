@@ -142,7 +142,9 @@ def _refuse_mixtures(context: click.Context) -> None:
 def _limits(seconds: float | None, iterations: int | None) -> Limits:
     from optimiser.solving.limits import Limits
 
-    return Limits(seconds=SECONDS if seconds is None and iterations is None else seconds, iterations=iterations)
+    return Limits(
+        seconds=SECONDS if seconds is None and iterations is None else seconds, iterations=iterations
+    )
 
 
 def _solve(
@@ -213,4 +215,23 @@ def _measure_suite(
     every: int,
     solutions: bool,
 ) -> None:
-    raise NotImplementedError
+    from benchmarks.cases import SETS, registered
+    from benchmarks.published import Settings, run_suite
+    from optimiser.cli.progress import on_stderr
+
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(f"{out} is a file: name a folder")
+    cases = registered(suite, every=every)
+    wanted = {name for name, kind in SETS.items() if suite in ("all", kind.value)}
+    for absent in sorted(wanted - {case.set for case in cases}):
+        print(f"no files of {absent}: left out")
+    with on_stderr() as progress:
+        table = run_suite(
+            cases,
+            out,
+            settings=Settings(limits=limits, processes=processes, keep_rounds=solutions),
+            seeds=seeds,
+            progress=progress,
+        )
+    print(table, end="")
+    print(f"written to {out}: table.md, results.json, runs.jsonl")
