@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -106,7 +106,15 @@ def answer(
     result = engine.solve(problem.problem, limits=limits, seed=seed, progress=progress)
     solution = problem.solution(result.solution)
     found = evaluate(day, solution)
-    _refuse_broken(found)
+    left = set(result.solution.unserved)
+    _refuse(
+        found,
+        left_out={
+            patient.id
+            for (patient, _), visit in zip(problem.services, problem.problem.visit, strict=True)
+            if visit in left
+        },
+    )
     named = {cost.component for cost in day.costs}
     claimed = replace(
         solution,
@@ -117,8 +125,13 @@ def answer(
     return Answer(day=day, solution=claimed, evaluation=found, result=result, carers=len(limited.carers))
 
 
-def _refuse_broken(found: Evaluation) -> None:
-    broken = [each for each in found.violations if each.breach is not Breach.UNSERVED]
+def _refuse(found: Evaluation, *, left_out: Collection[str]) -> None:
+    """Raise where somebody is not served; as a fault of ours unless the plan said so itself."""
+    broken = [
+        each
+        for each in found.violations
+        if each.breach is not Breach.UNSERVED or each.patient not in left_out
+    ]
     if broken:
         raise BrokenSolutionError(broken)
     unserved = [str(each.patient) for each in found.violations]
