@@ -77,10 +77,13 @@ def table(runs: Sequence[Run], *, heading: Mapping[str, Any], start: Mapping[str
     budget = f"{iterations:,} steps" if seconds is None else f"{seconds:g} s"
     seeds = sorted({run.seed for run in runs})
     about = heading["machine"]
+    cores = [run.core for run in runs if run.core is not None]
+    share = f"{100 * min(cores):.0f} to {100 * max(cores):.0f} %" if cores else "–"
     lines += [
         "",
-        f"{budget} a run, seeds {', '.join(map(str, seeds))}, {heading['processes']} at a time on a core "
-        f"each; kernels {start['cold']:.1f} s cold, {start['warm']:.1f} s warm, not counted.",
+        f"{budget} a run, seeds {', '.join(map(str, seeds))}; {heading['processes']} at a time on a core each, "
+        f"of which a run had {share}.",
+        f"Kernels, not counted: {start['cold']:.1f} s cold, {start['warm']:.1f} s warm.",
         f"{about['processor']}, {about['cores']} cores, {about['system']}; "
         + ", ".join(f"{name} {version}" for name, version in heading["versions"].items())
         + ".",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -180,10 +181,12 @@ def _measure(task: Task) -> Run:
         seed=task.seed,
         best_known=None if best is None else float(best.value),
     )
+    clocks = time.perf_counter(), time.process_time()
     try:
         found = answer(day, limits=task.limits, seed=task.seed, carers=cap, solver=task.solver)
     except (BrokenSolutionError, NoSolutionError) as error:
         return replace(run, fault=str(error), broken=isinstance(error, BrokenSolutionError))
+    core = (time.process_time() - clocks[1]) / (time.perf_counter() - clocks[0])
     if task.rounds is not None:
         write_result(task.rounds, found.solution, provenance=found.provenance(path), overwrite=True)
     gap = None if best is None else best.gap(found.evaluation.objective)
@@ -193,6 +196,7 @@ def _measure(task: Task) -> Run:
         gap=None if gap is None else float(gap),
         components={name.value: float(worth) for name, worth in (found.solution.components or {}).items()},
         seconds=round(found.result.seconds, 3),
+        core=round(core, 3),
         iterations=found.result.iterations,
         rounds=sum(1 for each in found.solution.rounds if each.stops),
     )

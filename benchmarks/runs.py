@@ -16,8 +16,11 @@ class Run:
         How many might be used.
     best_known
         ``None`` where none is listed.
-    objective, gap, seconds, iterations, rounds
+    objective, gap, seconds, core, iterations, rounds
         ``None`` without an answer; the gap is a share of the best known, below zero where ours is better.
+    core
+        Share of a core that the process had while it searched: well below 1, others were at work on the
+        machine, and the seconds were not the solver's own.
     fault
         Why there is no answer; empty where there is one.
     broken
@@ -34,6 +37,7 @@ class Run:
     gap: float | None = None
     components: Mapping[str, float] = field(default_factory=dict)
     seconds: float | None = None
+    core: float | None = None
     iterations: int | None = None
     rounds: int | None = None
     fault: str = ""
