@@ -81,8 +81,8 @@ def table(runs: Sequence[Run], *, heading: Mapping[str, Any], start: Mapping[str
     share = f"{100 * min(cores):.0f} to {100 * max(cores):.0f} %" if cores else "–"
     lines += [
         "",
-        f"{budget} a run, seeds {', '.join(map(str, seeds))}; {heading['processes']} at a time on a core each, "
-        f"of which a run had {share}.",
+        f"{budget} a run, seeds {', '.join(map(str, seeds))}; "
+        f"{heading['processes']} at a time on a core each, a run having {share} of it.",
         f"Kernels, not counted: {start['cold']:.1f} s cold, {start['warm']:.1f} s warm.",
         f"{about['processor']}, {about['cores']} cores, {about['system']}; "
         + ", ".join(f"{name} {version}" for name, version in heading["versions"].items())

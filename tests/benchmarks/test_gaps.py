@@ -53,9 +53,7 @@ def test_the_table_names_what_it_was_measured_on_and_every_run_without_answer() 
     }
     text = table(RUNS, heading=heading, start={"cold": 12.0, "warm": 0.5})
     assert "| uhhc-bazirha | 1 | 1 | 0 | 100.00 | 100.00 | +0.00 % | +0.00 % | day | +0.00 % |" in text
-    assert (
-        "2 at a time on a core each, which a run had to 50 to 100 % for itself; kernels 12.0 s cold, 0.5 s warm"
-        in text
-    )
+    assert "10 s a run, seeds 1, 2, 3; 2 at a time on a core each, a run having 50 to 100 % of it" in text
+    assert "12.0 s cold, 0.5 s warm" in text
     assert "b, seed 2: nobody was there" in text
     assert rows([a_run("c", 1, None)])[0]["mean_gap"] is None
