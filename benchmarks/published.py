@@ -15,6 +15,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import instances.published
+import optimiser.rounds
+import optimiser.rounds.kernels
 from benchmarks.cases import Case
 from benchmarks.gaps import rows, table
 from benchmarks.kernels import start_up
@@ -40,6 +43,8 @@ from optimiser.solving.provenance import canonical, versions
 from optimiser.solving.result import NoSolutionError
 
 RUNS = "runs.jsonl"
+SOURCES = (optimiser.rounds, optimiser.rounds.kernels, instances.published)
+"""Whose code decides what comes out: runs of different code do not stand in one table."""
 
 
 class BrokenRunsError(Exception):
@@ -89,12 +94,12 @@ class Settings:
     solver: RuinAndRecreate = field(default_factory=RuinAndRecreate)
 
     def heading(self) -> dict[str, Any]:
-        """All that makes runs comparable: limits, settings, the kernels' source, versions, machine."""
+        """All that makes runs comparable: limits, settings, source code, versions, machine."""
         return {
             "limits": canonical(self.limits),
             "processes": self.processes,
             "solver": {"name": self.solver.name, **canonical(self.solver)},
-            "kernels": source_hash(),
+            "sources": [source_hash(Path(str(each.__file__)).parent) for each in SOURCES],
             "versions": versions(),
             "machine": machine(),
         }

@@ -138,7 +138,8 @@ def _refuse(found: Evaluation, *, left_out: Collection[str]) -> None:
     if unserved:
         shown = ", ".join(unserved[:5]) + (", …" if len(unserved) > 5 else "")
         raise NoSolutionError(
-            Status.NOT_FOUND, f"{len(unserved)} who must be served were not: {shown}; give it more time"
+            Status.NOT_FOUND,
+            f"{len(unserved)} who must be served were not: {shown}; give it more time, or more carers",
         )
 
 

@@ -52,7 +52,11 @@ def bench() -> None:
     help="Suite: files side by side, one core each. Never more than there are idle cores.",
 )
 @click.option(
-    "--every", type=click.IntRange(1), default=1, help="Suite: only every so many files, for a quick look."
+    "--every",
+    type=click.IntRange(1),
+    default=1,
+    metavar="N",
+    help="Suite: only every Nth file of a set, for a quick look.",
 )
 @click.option("--solutions", is_flag=True, help="Suite: keep the rounds of every run too.")
 @click.option("--check", type=options.PATH, help="A result to verify against --case, without solving.")
@@ -191,17 +195,13 @@ def _carers(day: PublishedDay, best: BestKnown | None, asked: int | None) -> int
 
 
 def _check(case: Path, format_: str, result: Path) -> None:
-    from geodata.report import format_findings
     from instances.published import best_known, look_again, read_day, read_result
     from optimiser.cli.show_bench import show_checked
 
     day = read_day(case, format_)
     solution = read_result(result)
     found, report = look_again(day, solution, str(result))
-    if report.errors:
-        report.raise_if_any()
-    for line in format_findings(report.warnings):
-        print(line)
+    report.raise_if_any()
     show_checked(day, solution, found, best_known(case))
 
 
