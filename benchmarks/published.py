@@ -75,6 +75,11 @@ class Task:
     runs: Path
     rounds: Path | None
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells it from the other runs of a suite."""
+        return self.case.set, self.case.path.stem, self.seed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -132,24 +137,12 @@ def run_suite(
         first = json.dumps({**heading, "start": start})
         write_file(kept, f"{first}\n".encode(), overwrite=False)
     known = {(run.set, run.instance, run.seed): run for run in done}
-    asked = [(case.set, case.path.stem, seed) for seed in seeds for case in cases]
-    paths = {(case.set, case.path.stem): case for case in cases}
-    tasks = [
-        Task(
-            case=paths[name, instance],
-            seed=seed,
-            limits=settings.limits,
-            solver=settings.solver,
-            runs=kept,
-            rounds=out / "rounds" / name / f"{instance}-{seed}.json" if settings.keep_rounds else None,
-        )
-        for name, instance, seed in asked
-        if (name, instance, seed) not in known
-    ]
+    asked = [_task(case, seed, settings, out) for seed in seeds for case in cases]
+    missing = [task for task in asked if task.key not in known]
     warm_up(progress=progress)
-    for run in fan_out(do, tasks, processes=settings.processes, progress=progress, name="runs"):
+    for run in fan_out(do, missing, processes=settings.processes, progress=progress, name="runs"):
         known[run.set, run.instance, run.seed] = run
-    runs = [known[key] for key in asked]
+    runs = [known[task.key] for task in asked]
     written = table(runs, heading=heading, start=start)
     content = {**heading, "start": start, "families": rows(runs), "runs": [asdict(run) for run in runs]}
     write_file(out / "table.md", written.encode(), overwrite=True)
@@ -158,6 +151,18 @@ def run_suite(
     if broken:
         raise BrokenRunsError(broken)
     return written
+
+
+def _task(case: Case, seed: int, settings: Settings, out: Path) -> Task:
+    kept = out / "rounds" / case.set / f"{case.path.stem}-{seed}.json" if settings.keep_rounds else None
+    return Task(
+        case=case,
+        seed=seed,
+        limits=settings.limits,
+        solver=settings.solver,
+        runs=out / RUNS,
+        rounds=kept,
+    )
 
 
 def do(task: Task) -> Run:

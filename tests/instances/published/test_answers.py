@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ from instances.published import (
 )
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import NoSolutionError
+from tests.instances.published.data import FORMATS, names
 from tests.instances.published.small_files import HHCRSP, MANKOWSKA, SOLOMON, UHHC, changed
 
 SMALL = {
@@ -76,3 +78,14 @@ def test_a_broken_answer_names_the_rules(tmp_path: Path) -> None:
     error = BrokenSolutionError(found.violations)
     assert [each.breach for each in error.violations] == [Breach.TWICE]
     assert "two rounds" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [(names(folder, "*.*")[0], kind) for folder, kind in FORMATS.items()]
+)
+def test_published_files_are_solved_without_breaking_a_rule(
+    name: str, kind: str, published_file: Callable[[str], Path]
+) -> None:
+    day = read_day(published_file(name), kind)
+    found = answer(day, limits=Limits(iterations=100), seed=1)
+    assert found.evaluation.is_feasible
