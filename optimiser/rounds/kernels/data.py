@@ -67,7 +67,7 @@ VISIT = _record("member_from size price")
 TIE = _record("other after before")
 NODE = _record("succ pred of start leg")
 ROUND = _record("count demand rest_at travel work waiting most_waiting paid extra idle missed weighed")
-FLAGS = _record("rigid weighed rests windowed_rests demands")
+FLAGS = _record("rigid weighed rests optional")
 
 
 class Data(NamedTuple):
@@ -80,7 +80,7 @@ class Data(NamedTuple):
     ``members[visits[v].member_from …]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
     ``toward`` is ``seconds`` with rows for columns, so that all ways to one place lie side by side;
     ``weights[13]`` in the order of :data:`COMPONENTS`. ``flags[1]``: windows are all hard; rounds are to be
-    weighed beyond their travel; rests, rests with hours of their own, demands exist.
+    weighed beyond their travel; rests, and visits that may be left out, exist.
     """
 
     services: NDArray[Any]
@@ -142,8 +142,7 @@ def make_data(problem: Problem, *, across: bool = True) -> Data:
         (problem.shift_due < problem.shift_end).any() or (problem.rest_price >= 0).any()
     )
     flags["rests"] = (problem.rest > 0).any()
-    flags["windowed_rests"] = (problem.rest_to < NEVER).any()
-    flags["demands"] = (problem.capacity < NEVER).any()
+    flags["optional"] = (problem.price < w.unserved).any()
     seconds = _with_nowhere(problem.seconds)
     return Data(
         services=services,

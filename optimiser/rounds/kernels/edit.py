@@ -44,9 +44,11 @@ def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
     touch(state, journal, behind)
     touch_round(state, journal, r)
     mode, seconds, place = data.shifts[r].mode, data.seconds, data.place
-    totals[TRAVEL] -= nodes[before].leg + nodes[i].leg
+    longer = -nodes[before].leg - nodes[i].leg
     nodes[before].leg = way(seconds, place, mode, before, behind, n)
-    totals[TRAVEL] += nodes[before].leg
+    longer += nodes[before].leg
+    totals[TRAVEL] += longer
+    state.rounds[r].idle -= longer - services[i].duration
     totals[PREFERENCE] -= data.preference[i, r]
     totals[LATENESS] -= lateness(services[i], nodes[i].start)
     state.rounds[r].count -= 1
@@ -81,10 +83,12 @@ def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int
     touch(state, journal, behind)
     touch_round(state, journal, r)
     mode, seconds, place = data.shifts[r].mode, data.seconds, data.place
-    totals[TRAVEL] -= nodes[before].leg
+    longer = -nodes[before].leg
     nodes[before].leg = way(seconds, place, mode, before, i, n)
     nodes[i].leg = way(seconds, place, mode, i, behind, n)
-    totals[TRAVEL] += nodes[before].leg + nodes[i].leg
+    longer += nodes[before].leg + nodes[i].leg
+    totals[TRAVEL] += longer
+    state.rounds[r].idle -= longer + services[i].duration
     totals[PREFERENCE] += data.preference[i, r]
     if state.rounds[r].count == 0:
         totals[ROUNDS] += 1

@@ -44,7 +44,8 @@ class Bench(NamedTuple):
 
     ``last[n + 2m]``: latest start of each node that costs nobody anything; ``alone``, ``found``, ``partner``:
     places of a single service, of a first and of a second; ``sums``, ``pairs``: pairs of them by cost;
-    ``stack``; ``before``, ``fee``, ``seen``, ``token``: places to look at, and what each round asks.
+    ``stack``; ``before``, ``fee``, ``seen``, ``token``: places to look at, and what each round asks;
+    ``credit``: points for each second that a shift is less idle, and down to how many seconds of idleness.
     """
 
     last: Ints
@@ -58,6 +59,7 @@ class Bench(NamedTuple):
     fee: Ints
     seen: Ints
     token: Ints
+    credit: Ints
 
 
 def make_bench(nodes: int) -> Bench:
@@ -74,6 +76,7 @@ def make_bench(nodes: int) -> Bench:
         fee=np.empty(nodes, np.int64),
         seen=np.zeros(nodes, np.int64),
         token=np.zeros(1, np.int64),
+        credit=np.zeros(2, np.int64),
     )
 
 
@@ -213,6 +216,9 @@ def _find_places(
         fee, mode = bench.fee[r], data.shifts[r].mode
         detour = toward[mode, here, place[before]] + seconds[mode, here, place[behind]]
         base = fee + per_travel * (detour - nodes[before].leg)
+        if bench.credit[0]:
+            spare = rounds[r].idle - bench.credit[1]
+            base -= bench.credit[0] * max(0, min(spare, duration + detour - nodes[before].leg))
         if count == len(found) and base >= found[count - 1].cost:
             continue  # most places end here: too long a way to be among the best, whatever the time
         there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]

@@ -19,6 +19,7 @@ from optimiser.rounds.kernels.data import (
     ROUNDS,
     SKIPPED,
     TRAVEL,
+    UNSERVED,
     WAITING,
     Data,
     State,
@@ -35,6 +36,8 @@ NEAR = 20
 """Nearest services a move looks at."""
 LONGEST = 3
 """Most services in a row that are moved together."""
+LEAVE_OUT = 0.03
+"""Share of moves that leave a visit out, where any may be."""
 ANYWHERE = 0.05
 """Share of moves to the front of any round, an empty one too."""
 
@@ -314,6 +317,44 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
 
 
 @kernel
+def _serve(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
+    """Put the one service of a visit that is left out beside one near it; true where the plan has changed."""
+    nodes, near = state.nodes, data.near
+    visit = data.visits[data.services[i].visit]
+    if visit.size > 1 or near.shape[1] == 0:
+        return False
+    j = near[i, below(chance, min(NEAR, near.shape[1]))]
+    to = nodes[j].of
+    if to < 0 or not may_take(data, nodes, i, to):
+        return False
+    if state.rounds[to].demand + data.services[i].demand > data.shifts[to].capacity:
+        return False
+    before = j if uniform(chance) < 0.5 else nodes[j].pred
+    if _between(data, state, i, to, before, nodes[before].succ) >= NEVER:
+        return False
+    state.totals[UNSERVED] -= visit.price
+    link(data, state, journal, i, to, before)
+    return True
+
+
+@kernel
+def _leave_out(data: Data, state: State, journal: Journal, i: int, threshold: float) -> bool:
+    """Take a visit of one service out; true where the plan has changed."""
+    visit, r = data.visits[data.services[i].visit], state.nodes[i].of
+    if visit.size > 1:
+        return False
+    p, s = state.nodes[i].pred, state.nodes[i].succ
+    saved = state.nodes[p].leg + state.nodes[i].leg - _leg(data, r, p, s)
+    relief = _relief(data, state, i) + _gain(data, state, r)
+    relief += data.weights[PREFERENCE] * data.preference[i, r]
+    if visit.price - data.weights[TRAVEL] * saved - relief > threshold:
+        return False
+    state.totals[UNSERVED] += visit.price
+    unlink(data, state, journal, i)
+    return True
+
+
+@kernel
 def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
     """Let a round rest after service ``i``, or miss its rest at its price; true where it has changed."""
     r = state.nodes[i].of
@@ -353,9 +394,13 @@ def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold
     n, most = len(services), min(NEAR, near.shape[1])
     i = below(chance, n)
     r = nodes[i].of
-    if r < 0 or data.shifts[r].locked:
+    if r < 0:
+        return 1 if _serve(data, state, journal, chance, i) else 0
+    if data.shifts[r].locked:
         return 0
     kind = uniform(chance)
+    if data.flags[0].optional and uniform(chance) < LEAVE_OUT:
+        return 1 if _leave_out(data, state, journal, i, threshold) else 0
     if data.flags[0].rests and uniform(chance) < 0.02:
         return 1 if _move_rest(data, state, journal, chance, i) else 0
     if kind < ANYWHERE or most == 0:
