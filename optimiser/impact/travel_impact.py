@@ -19,9 +19,9 @@ from optimiser.rounds.build_rounds import (
     confirm,
     prepare_days,
     solve_day,
-    to_round_plan,
 )
 from optimiser.rounds.check import late_visits
+from optimiser.rounds.round_plan import to_round_plan
 from optimiser.rounds.warm_up import warm_up
 from optimiser.solving.fan_out import fan_out
 from optimiser.solving.limits import Limits

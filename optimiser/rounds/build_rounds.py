@@ -13,10 +13,12 @@ from optimiser.model.calendar import Weekday
 from optimiser.model.identifiers import ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
-from optimiser.model.rounds import DayPlan, Rest, Round, RoundPlan, Stop
+from optimiser.model.rounds import DayPlan, RoundPlan
 from optimiser.rounds.check import Breach, check_day
-from optimiser.rounds.prepare import Day, prepare_day
-from optimiser.rounds.problem import Plan, PlannedRound, Problem
+from optimiser.rounds.large_day import LargeDays, solve_large_day
+from optimiser.rounds.prepare import Day, Work, gather_work, prepare_work
+from optimiser.rounds.problem import Plan, Problem
+from optimiser.rounds.round_plan import in_nouns
 from optimiser.rounds.rules import RoundRules, Weights
 from optimiser.rounds.search import RuinAndRecreate
 from optimiser.rounds.warm_up import warm_up
@@ -51,23 +53,22 @@ class DayRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundSettings:
-    """How rounds are asked for: rules, prices, and the solver that builds them."""
+    """How rounds are asked for: rules, prices, the solver that builds them, and what is done with large days."""
 
     rules: RoundRules = field(default_factory=RoundRules)
     weights: Weights = field(default_factory=Weights)
     solver: Solver[Problem, Plan] = field(default_factory=RuinAndRecreate)
+    large: LargeDays = field(default_factory=LargeDays)
 
 
-def prepare_days(
+def gather_days(
     instance: Instance,
     allocation: Allocation,
     *,
     day: Weekday,
-    travel: TravelModel,
-    settings: RoundSettings,
     providers: Iterable[ProviderId] | None = None,
-) -> tuple[Day, ...]:
-    """Problem of each provider that holds a package, in order of provider.
+) -> tuple[Work, ...]:
+    """Work of each provider that holds a package, in order of provider.
 
     Raises
     ------
@@ -81,16 +82,29 @@ def prepare_days(
         held.setdefault(placement.provider, []).append(packages[placement.package])
     wanted = sorted(held) if providers is None else sorted(providers)
     return tuple(
-        prepare_day(
-            instance,
-            by_provider[provider],
-            held.get(provider, []),
-            day=day,
-            travel=travel,
-            rules=settings.rules,
-            weights=settings.weights,
-        )
-        for provider in wanted
+        gather_work(instance, by_provider[provider], held.get(provider, []), day=day) for provider in wanted
+    )
+
+
+def prepare_days(
+    instance: Instance,
+    allocation: Allocation,
+    *,
+    day: Weekday,
+    travel: TravelModel,
+    settings: RoundSettings,
+    providers: Iterable[ProviderId] | None = None,
+) -> tuple[Day, ...]:
+    """Problem of each provider that holds a package, whole, in order of provider.
+
+    Raises
+    ------
+    KeyError
+        For a provider that the instance does not have.
+    """
+    return tuple(
+        prepare_work(work, travel=travel, rules=settings.rules, weights=settings.weights)
+        for work in gather_days(instance, allocation, day=day, providers=providers)
     )
 
 
@@ -137,29 +151,48 @@ def build_rounds(
     travel = travel or StraightLine(kinds=instance.area_kinds)
     settings = settings or RoundSettings()
     limits = limits or Limits()
-    days = prepare_days(instance, allocation, day=day, travel=travel, settings=settings, providers=providers)
+    works = gather_days(instance, allocation, day=day, providers=providers)
     warm_up(progress=progress)
+    results: dict[ProviderId, Result[RoundPlan]] = {}
+    small = [work for work in works if not settings.large.is_large(work, settings.weights)]
+    days = [
+        prepare_work(work, travel=travel, rules=settings.rules, weights=settings.weights) for work in small
+    ]
     runs = [DayRun(day=each, solver=settings.solver, limits=limits, seed=seed) for each in days]
-    results = fan_out(solve_day, runs, executor=executor, progress=progress, name="rounds")
-    plan = DayPlan(
-        day=day, plans=tuple(to_round_plan(d, r.solution) for d, r in zip(days, results, strict=True))
-    )
+    solved = fan_out(solve_day, runs, executor=executor, progress=progress, name="rounds")
+    for each, result in zip(days, solved, strict=True):
+        results[each.provider] = in_nouns(each, result)
+    for work in works:
+        if work.provider.id not in results:
+            results[work.provider.id] = solve_large_day(
+                work,
+                travel=travel,
+                rules=settings.rules,
+                weights=settings.weights,
+                solver=settings.solver,
+                large=settings.large,
+                limits=limits,
+                seed=seed,
+                executor=executor,
+                progress=progress,
+            )
+    plan = DayPlan(day=day, plans=tuple(each.solution for each in results.values()))
     if providers is None:
         confirm(instance, allocation, plan, travel=travel, rules=settings.rules)
-    stops = {result.stopped_by for result in results}
+    stops = {result.stopped_by for result in results.values()}
     components: dict[str, int] = {}
-    for result in results:
-        for name, value in result.components.items():
+    for found in results.values():
+        for name, value in found.components.items():
             components[name] = components.get(name, 0) + value
     return Result(
         status=Status.FEASIBLE,
         stopped_by=StoppedBy.TIME if StoppedBy.TIME in stops else StoppedBy.ITERATIONS,
         found=plan,
-        objective=sum(result.objective or 0 for result in results),
+        objective=sum(result.objective or 0 for result in results.values()),
         bound=None,
         components=components,
         seconds=time.perf_counter() - began,
-        iterations=sum(result.iterations for result in results),
+        iterations=sum(result.iterations for result in results.values()),
         provenance=Provenance(
             solver=settings.solver.name,
             settings={"rules": settings.rules, "weights": settings.weights, "travel": travel.name},
@@ -183,51 +216,3 @@ def confirm(
     breaches = check_day(instance, allocation, plan, travel=travel, rules=rules)
     if breaches:
         raise BrokenPlanError(breaches)
-
-
-def to_round_plan(day: Day, plan: Plan) -> RoundPlan:
-    """A solver's plan in the model's nouns."""
-    rounds = tuple(_to_round(day, planned) for planned in plan.rounds)
-    return RoundPlan(
-        provider=day.provider,
-        day=day.day,
-        rounds=tuple(sorted(rounds, key=lambda each: (each.shift_start, each.carer))),
-        unserved=tuple(day.visits[v] for v in plan.unserved),
-    )
-
-
-def _to_round(day: Day, planned: PlannedRound) -> Round:
-    problem, r = day.problem, planned.shift
-    duty, mode = day.duties[r], int(problem.mode[r])
-    depot_from, depot_to = int(problem.depot_from[r]), int(problem.depot_to[r])
-    places = [int(problem.place[i]) for i in planned.services]
-    stops, rests = [], []
-    before, free_at = depot_from, duty.start
-    for k, (i, start) in enumerate(zip(planned.services, planned.starts, strict=True)):
-        leg = (mode, before, places[k])
-        travel = int(problem.seconds[leg]) if before >= 0 else 0
-        if k and planned.rest_after == planned.services[k - 1]:
-            rests.append(Rest(start=free_at, end=free_at + int(problem.rest[r])))
-        end = start + int(problem.duration[i])
-        stops.append(
-            Stop(
-                visit=day.visits[int(problem.visit[i])],
-                start=start,
-                end=end,
-                travel_seconds=travel,
-                metres=int(problem.metres[leg]) if before >= 0 else 0,
-            )
-        )
-        before, free_at = places[k], end
-    home = (mode, before, depot_to)
-    return Round(
-        carer=duty.carer,
-        provider=day.provider,
-        mode=duty.mode,
-        shift_start=duty.start,
-        shift_end=duty.end,
-        stops=tuple(stops),
-        rests=tuple(rests),
-        home_seconds=int(problem.seconds[home]) if depot_to >= 0 else 0,
-        home_metres=int(problem.metres[home]) if depot_to >= 0 else 0,
-    )

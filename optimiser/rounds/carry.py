@@ -31,7 +31,12 @@ def carried(day: Day, problem: Problem, rounds: Sequence[Round]) -> Plan:
     rounds
         Of any day: matched to the problem's shifts by carer and start of shift, and to its services by visit.
     """
-    return holding(problem, _with_whole_visits(problem, _translated(day, problem, rounds)))
+    return holding(problem, translated(day, problem, rounds))
+
+
+def translated(day: Day, problem: Problem, rounds: Sequence[Round]) -> Plan:
+    """Rounds as a plan of a problem, whether or not they can still be scheduled."""
+    return _with_whole_visits(problem, _translated(day, problem, rounds))
 
 
 def _translated(day: Day, problem: Problem, rounds: Sequence[Round]) -> list[PlannedRound]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from optimiser.model.instance import Instance
 from optimiser.model.need import Gender, Package, Visit
 from optimiser.model.supply import Carer, Provider
 from optimiser.rounds.problem import FORBIDDEN, NOWHERE, Ints, Problem
-from optimiser.rounds.rules import RoundRules, Weights
+from optimiser.rounds.rules import RoundRules, ShiftPattern, Weights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,50 @@ class Day:
     duties: tuple[Duty, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What one provider has to do on one day, and who is there to do it.
+
+    Attributes
+    ----------
+    needs
+        Packages with their visits of the day, in order of package and number.
+    carers
+        The provider's, by identifier; empty where nobody knows them.
+    """
+
+    provider: Provider
+    day: Weekday
+    needs: tuple[tuple[Package, Visit], ...]
+    carers: tuple[Carer, ...]
+
+
+def gather_work(
+    instance: Instance, provider: Provider, packages: Iterable[Package], *, day: Weekday
+) -> Work:
+    """Work of one provider on one day.
+
+    Parameters
+    ----------
+    packages
+        Those the provider holds; visits on other days, nights and live-in care are left out (rule E10).
+    """
+    needs = (
+        (package, visit)
+        for package in packages
+        if package.service.enters_day_rounds
+        for visit in package.visits
+        if day in visit.days
+    )
+    carers = (carer for carer in instance.carers if carer.provider == provider.id)
+    return Work(
+        provider=provider,
+        day=day,
+        needs=tuple(sorted(needs, key=lambda need: (need[0].id, need[1].number))),
+        carers=tuple(sorted(carers, key=lambda carer: carer.id)),
+    )
+
+
 def prepare_day(
     instance: Instance,
     provider: Provider,
@@ -78,30 +122,42 @@ def prepare_day(
     packages
         Those the provider holds; visits on other days, nights and live-in care are left out (rule E10).
     """
-    needs = sorted(
-        (
-            (package, visit)
-            for package in packages
-            if package.service.enters_day_rounds
-            for visit in package.visits
-            if day in visit.days
-        ),
-        key=lambda need: (need[0].id, need[1].number),
+    work = gather_work(instance, provider, packages, day=day)
+    return prepare_work(work, travel=travel, rules=rules, weights=weights)
+
+
+def prepare_work(work: Work, *, travel: TravelModel, rules: RoundRules, weights: Weights) -> Day:
+    """Problem of a provider's work, whole."""
+    duties = (
+        named_duties(work.carers, work.day)
+        if work.carers
+        else nameless_duties(work.provider, enough_carers(work.needs), rules)
     )
-    carers = [carer for carer in instance.carers if carer.provider == provider.id]
-    duties = _named_duties(carers, day) if carers else _nameless_duties(provider, needs, rules)
-    problem = _problem(needs, duties, travel, rules, weights)
+    return prepare_part(work, work.needs, duties, travel=travel, rules=rules, weights=weights)
+
+
+def prepare_part(
+    work: Work,
+    needs: Sequence[tuple[Package, Visit]],
+    duties: Sequence[Duty],
+    *,
+    travel: TravelModel,
+    rules: RoundRules,
+    weights: Weights,
+) -> Day:
+    """Problem of some of a provider's needs, in the work's order, and the duties there are for them."""
     return Day(
-        provider=provider.id,
-        day=day,
-        problem=problem,
+        provider=work.provider.id,
+        day=work.day,
+        problem=_problem(needs, duties, travel, rules, weights),
         visits=tuple(package.visit_id(visit) for package, visit in needs),
         needs=tuple(needs),
         duties=tuple(duties),
     )
 
 
-def _named_duties(carers: Sequence[Carer], day: Weekday) -> list[Duty]:
+def named_duties(carers: Sequence[Carer], day: Weekday) -> list[Duty]:
+    """One for each shift that carers work on a day."""
     return [
         Duty(
             carer=carer.id,
@@ -120,28 +176,51 @@ def _named_duties(carers: Sequence[Carer], day: Weekday) -> list[Duty]:
     ]
 
 
-def _nameless_duties(
-    provider: Provider, needs: Sequence[tuple[Package, Visit]], rules: RoundRules
-) -> list[Duty]:
-    """Enough nameless carers of each pattern and gender: never the reason why a visit is not made."""
+def enough_carers(needs: Sequence[tuple[Package, Visit]]) -> int:
+    """So many nameless carers of a kind that want of them is never the reason why a visit is not made."""
     services = sum(visit.carers_needed for _, visit in needs)
-    enough = min(services, 4 + services // 4)
-    return [
-        Duty(
-            carer=CarerId(f"{provider.id} {pattern.name} {gender.value[0].upper()}{number:02d}"),
-            start=pattern.start,
-            end=pattern.end,
-            mode=TravelMode.CAR,
-            gender=gender,
-            skills=None,
-            languages=None,
-            depot=None,
-            alike=f"{pattern.name} {gender.value}",
-        )
-        for pattern in rules.patterns
-        for gender in sorted(provider.genders, key=lambda gender: gender.value)
-        for number in range(1, enough + 1)
-    ]
+    return min(services, 4 + services // 4)
+
+
+def nameless_duties(
+    provider: Provider, enough: int, rules: RoundRules, *, after: Mapping[str, int] | None = None
+) -> list[Duty]:
+    """Nameless carers of each kind: pattern and gender.
+
+    Parameters
+    ----------
+    enough
+        How many of each.
+    after
+        By kind, as :attr:`Duty.alike` names it, the number after which theirs begin: nobody else's name is
+        given again.
+    """
+    begun = after or {}
+    duties = []
+    for pattern in rules.patterns:
+        for gender in sorted(provider.genders, key=lambda gender: gender.value):
+            alike = f"{pattern.name} {gender.value}"
+            first = begun.get(alike, 0) + 1
+            duties += [
+                Duty(
+                    carer=nameless_carer(provider, pattern, gender, number),
+                    start=pattern.start,
+                    end=pattern.end,
+                    mode=TravelMode.CAR,
+                    gender=gender,
+                    skills=None,
+                    languages=None,
+                    depot=None,
+                    alike=alike,
+                )
+                for number in range(first, first + enough)
+            ]
+    return duties
+
+
+def nameless_carer(provider: Provider, pattern: ShiftPattern, gender: Gender, number: int) -> CarerId:
+    """What a commissioner calls a carer it does not know."""
+    return CarerId(f"{provider.id} {pattern.name} {gender.value[0].upper()}{number:02d}")
 
 
 def may_make(duty: Duty, package: Package) -> bool:
@@ -170,9 +249,7 @@ def _problem(
     metres = np.array([np.where(m.reachable, m.metres, FORBIDDEN) for m in matrices], np.int64)
     latest = [needs[v][1].window.latest for v in services]
     links = list(_links(needs, services, rules))
-    preference = np.array(
-        [[0 if may_make(duty, needs[v][0]) else FORBIDDEN for duty in duties] for v in services], np.int64
-    ).reshape(len(services), len(duties))
+    preference = _preference(needs, services, duties)
     carers = {carer: index for index, carer in enumerate(dict.fromkeys(duty.carer for duty in duties))}
     alike = {alike: index for index, alike in enumerate(dict.fromkeys(duty.alike for duty in duties))}
 
@@ -204,6 +281,20 @@ def _problem(
         gap=gap_between(seconds, rules),
         weights=weights,
     )
+
+
+def _preference(
+    needs: Sequence[tuple[Package, Visit]], services: Sequence[int], duties: Sequence[Duty]
+) -> Ints:
+    """Who may make what; duties that nothing of it tells apart are asked once."""
+    kinds: dict[tuple[object, ...], list[int]] = {}
+    for r, duty in enumerate(duties):
+        kinds.setdefault((duty.gender, duty.skills, duty.languages), []).append(r)
+    able = np.empty((len(needs), len(duties)), np.int64)
+    for those in kinds.values():
+        asked = [0 if may_make(duties[those[0]], package) else FORBIDDEN for package, _ in needs]
+        able[:, those] = np.array(asked, np.int64)[:, None]
+    return able[list(services)] if services else np.empty((0, len(duties)), np.int64)
 
 
 def gap_between(seconds: Ints, rules: RoundRules) -> Ints:

@@ -17,10 +17,11 @@ from optimiser.model.identifiers import CarerId
 from optimiser.model.rounds import Round, RoundPlan
 from optimiser.model.supply import Carer
 from optimiser.rounds.between_days import overworked, with_hours_left, with_rest_between
-from optimiser.rounds.build_rounds import RoundSettings, to_round_plan
+from optimiser.rounds.build_rounds import RoundSettings
 from optimiser.rounds.carry import carried
 from optimiser.rounds.prepare import Day
 from optimiser.rounds.problem import Plan, Problem
+from optimiser.rounds.round_plan import to_round_plan
 from optimiser.rounds.search import RuinAndRecreate
 from optimiser.rounds.usual import seen, usual_times, with_usual_carers, with_usual_times
 from optimiser.solving.limits import Limits

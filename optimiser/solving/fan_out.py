@@ -52,7 +52,11 @@ def _abandon(pool: ProcessPoolExecutor) -> None:
 
 
 @contextmanager
-def _executor(executor: Executor | None, runs: int, processes: int | None) -> Iterator[Executor]:
+def workers(executor: Executor | None, runs: int, processes: int | None = None) -> Iterator[Executor]:
+    """The executor given, or processes for so many runs at once that end with the block.
+
+    For work that fans out several times: processes need seconds to begin.
+    """
     if executor is not None:
         yield executor
         return
@@ -124,7 +128,7 @@ def fan_out(
     answers: list[Any] = []
     if not asked:
         return answers
-    with _executor(executor, len(asked), processes) as pool:
+    with workers(executor, len(asked), processes) as pool:
         futures: Iterable[Future[T]]
         if isinstance(pool, SerialExecutor):  # run in this process as they are asked for: it hears Ctrl-C
             futures = (pool.submit(task, run) for run in asked)
