@@ -9,7 +9,7 @@ proves nothing, so its results have no bound.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -139,6 +139,11 @@ class RuinAndRecreate:
         Steps of ruin and recreate where the limits name neither iterations nor seconds.
     hot, cold
         First and last temperature, in short legs: the mean over services of the way to the nearest few.
+    warm
+        First temperature where a start is given: low enough not to lose what is good about it.
+    cycles
+        How often a day of up to ``small`` services is cooled down. One that is hot again has forgotten where
+        it was, and a small day has more to gain from another try than from a slower one.
     chunk
         Steps between two rounds of small moves, looks at the clock, and reports of progress.
     moves
@@ -148,6 +153,9 @@ class RuinAndRecreate:
     default_iterations: int = 4000
     hot: float = 30.0
     cold: float = 0.1
+    warm: float = 0.5
+    cycles: int = 4
+    small: int = 130
     chunk: int = 100
     moves: int = 8_000
 
@@ -173,7 +181,7 @@ class RuinAndRecreate:
         began = time.perf_counter()
         provenance = Provenance(
             solver=self.name,
-            settings={"hot": self.hot, "cold": self.cold, "chunk": self.chunk, "moves": self.moves},
+            settings=asdict(self),
             seed=seed,
             limits=limits,
             input_hash=canonical_hash(problem),
@@ -186,7 +194,7 @@ class RuinAndRecreate:
         data = make_data(problem)
         chain = Chain.begin(problem, data, seed, start)
         trace = [TracePoint(0, int(chain.costs[1]))]
-        chain, done, stopped_by = self._improve(problem, chain, limits, seed, began, trace, progress)
+        chain, done, stopped_by = self._improve(problem, chain, start, limits, seed, began, trace, progress)
         plan = unload(problem, chain)
         parts = components(problem, plan)
         return Result(
@@ -206,6 +214,7 @@ class RuinAndRecreate:
         self,
         problem: Problem,
         chain: Chain,
+        start: Plan | None,
         limits: Limits,
         seed: int,
         began: float,
@@ -216,6 +225,8 @@ class RuinAndRecreate:
         if wanted is None and limits.seconds is None:
             wanted = self.default_iterations
         done, leg = 0, short_leg(chain.data)
+        hot = self.hot if start is None else self.warm
+        cycles = self.cycles if start is None and problem.services <= self.small else 1
         narrowed = is_narrowed_across(problem)
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
@@ -228,7 +239,8 @@ class RuinAndRecreate:
                 chain, narrowed = chain.loosened(problem, seed), False
                 trace.append(TracePoint(done, int(chain.costs[1])))
             steps = self.chunk if wanted is None else min(self.chunk, wanted - done)
-            if chain.step(steps, self.moves, leg * self.hot * (self.cold / self.hot) ** share):
+            cooled = (share * cycles) % 1.0
+            if chain.step(steps, self.moves, leg * hot * (self.cold / hot) ** cooled):
                 trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps
             progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))

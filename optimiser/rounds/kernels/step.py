@@ -50,8 +50,8 @@ def _order(data: Data, ruins: Ruins, chance: Bits, size: int) -> None:
 def _offer_credit(data: Data, state: State, bench: Bench, chance: Bits) -> None:
     """Draw what filling idle shifts is worth to insertion.
 
-    The price of the idlest shift alone gives no direction: nothing is gained until all idle shifts are fuller.
-    So a random part of it counts, down to a random idleness; acceptance goes by the true cost.
+    The price of the idlest shift alone gives no direction: nothing is gained until all idle shifts are
+    fuller. So a random part of it counts, down to a random idleness; acceptance goes by the true cost.
     """
     if data.weights[IDLE]:
         share, depth = uniform(chance), uniform(chance)
