@@ -57,14 +57,14 @@ class LargeDays:
     first_share
         Share of the limits spent before that.
     refiner
-        Solver of a part that has rounds already: it must keep what is good about them.
+        Solver of a part that has rounds already: it must keep what is good about them, as ours does.
     """
 
     whole: int = 600
     part: int = 280
     passes: int = 4
     first_share: float = 0.5
-    refiner: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(hot=0.5))
+    refiner: Solver[Problem, Plan] = field(default_factory=RuinAndRecreate)
 
     def is_large(self, work: Work, weights: Weights) -> bool:
         """Whether a day is solved in parts.
