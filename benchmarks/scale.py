@@ -1,13 +1,13 @@
 """One provider's day from 500 to 5,000 visits: time for each visit, memory, and what more time would give.
 
 ``python -m benchmarks.scale --out benchmarks/results/scale.json`` measures effort at the same steps for each
-visit. ``python -m benchmarks.scale --visits 5000 --seconds 600 --ten-times --out FILE`` is the whole claim: ten
-minutes against a hundred.
+visit. ``python -m benchmarks.scale --visits 5000 --seconds 600 --ten-times --out FILE`` is the whole claim:
+ten minutes against a hundred.
 
 The day is drawn from the Essex generator: people of the county district by district, so that a larger day
-covers more ground as densely, until so many visits fall on Monday. One provider has them all, and nobody knows
-its carers. Sessions of more than ninety minutes are left out. Each run has a process of its own, whose memory and
-that of its workers is added up at the highest each has been.
+covers more ground as densely, until so many visits fall on Monday. One provider has them all, and nobody
+knows its carers. Sessions of more than ninety minutes are left out. Each run has a process of its own; its
+memory and that of its workers is added up at the highest each has been.
 """
 
 from __future__ import annotations
@@ -188,7 +188,9 @@ def main() -> None:
     large = LargeDays(passes=given.passes, first_share=given.first_share, part=given.part)
     runs: list[Run] = []
     ratios: list[dict[str, float]] = []
-    print("visits  seconds  a visit  CPU a visit  memory MB  rounds  unserved  travel h   objective", flush=True)
+    print(
+        "visits  seconds  a visit  CPU a visit  memory MB  rounds  unserved  travel h   objective", flush=True
+    )
     for visits in given.visits:
         instance, allocation = day_of(county, visits)
         for seed in range(given.seeds):
@@ -212,9 +214,11 @@ def main() -> None:
                 )
                 pair.append(run)
                 print(
-                    f"{run.visits:6d} {run.seconds:8.1f} {run.seconds_each:8.4f} {run.cpu_seconds_each:12.4f} "
-                    f"{run.megabytes:10.0f} {run.rounds:7d} {run.unserved:9d} {run.travel_seconds / 3600:9.1f} "
-                    f"{run.objective:11d}",
+                    f"{run.visits:6d} {run.seconds:8.1f} {run.seconds_each:8.4f} "
+                    f"{run.cpu_seconds_each:12.4f} "
+                    f"{run.megabytes:10.0f} {run.rounds:7d} {run.unserved:9d} "
+                    f"{run.travel_seconds / 3600:9.1f} "
+                    f"{run.objective:10d}",
                     flush=True,
                 )
             runs += pair

@@ -53,7 +53,7 @@ class DayRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundSettings:
-    """How rounds are asked for: rules, prices, the solver that builds them, and what is done with large days."""
+    """How rounds are asked for: rules, prices, the solver that builds them, how large days are cut."""
 
     rules: RoundRules = field(default_factory=RoundRules)
     weights: Weights = field(default_factory=Weights)
@@ -193,6 +193,7 @@ def build_rounds(
         components=components,
         seconds=time.perf_counter() - began,
         iterations=sum(result.iterations for result in results.values()),
+        trace=next(iter(results.values())).trace if len(results) == 1 else (),
         provenance=Provenance(
             solver=settings.solver.name,
             settings={"rules": settings.rules, "weights": settings.weights, "travel": travel.name},

@@ -180,7 +180,8 @@ def solve_large_day(
     standing = Standing(rounds=(), unserved=everyone)
     totals: Mapping[str, int] = {}
     trace: list[TracePoint] = []
-    iterations, stops = 0, set()
+    iterations = 0
+    stops: set[StoppedBy] = set()
     with workers(executor, parts) as pool:
         for turn in range(passes + 1):
             if turn and budget.is_spent:

@@ -160,7 +160,7 @@ def next_parts(work: Work, standing: Standing, rules: RoundRules, *, parts: int,
     result = []
     for c, counts in enumerate(come):
         needs = (
-            (package, visit if counts[key] == visit.carers_needed else replace(visit, carers_needed=counts[key]))
+            (package, replace(visit, carers_needed=counts[key]))
             for package, visit in work.needs
             if counts[key := package.visit_id(visit)] and key not in hopeless
         )
@@ -280,4 +280,6 @@ def with_held(part: Part, day: Day) -> Problem:
         if key in part.shared:
             # More than everything else together: half a visit is none.
             price[v] = problem.weights.unserved * (problem.services + 1)
-    return replace(problem, earliest=earliest, latest=latest, due=np.minimum(problem.due, latest), price=price)
+    return replace(
+        problem, earliest=earliest, latest=latest, due=np.minimum(problem.due, latest), price=price
+    )

@@ -79,9 +79,7 @@ class Work:
     carers: tuple[Carer, ...]
 
 
-def gather_work(
-    instance: Instance, provider: Provider, packages: Iterable[Package], *, day: Weekday
-) -> Work:
+def gather_work(instance: Instance, provider: Provider, packages: Iterable[Package], *, day: Weekday) -> Work:
     """Work of one provider on one day.
 
     Parameters
