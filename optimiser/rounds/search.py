@@ -44,6 +44,8 @@ from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint
 
+SMALL_DAY, SMALL_DAY_TIMES = 40, 5
+"""A day of no more services than this is annealed so many times over, since every descent may end elsewhere."""
 NARROWED_FOR = 0.6
 """Share of a search after which windows are no longer narrowed for the sake of visits that nobody makes."""
 
@@ -209,6 +211,7 @@ class RuinAndRecreate:
             wanted = self.default_iterations
         done, leg = 0, short_leg(chain.data)
         narrowed = is_narrowed_across(problem)
+        times = SMALL_DAY_TIMES if problem.services <= SMALL_DAY else 1
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
             if limits.seconds is not None:
@@ -220,7 +223,9 @@ class RuinAndRecreate:
                 chain, narrowed = chain.loosened(problem, seed), False
                 trace.append(TracePoint(done, int(chain.costs[1])))
             steps = self.chunk if wanted is None else min(self.chunk, wanted - done)
-            if chain.step(steps, self.moves, leg * self.hot * (self.cold / self.hot) ** share):
+            if chain.step(
+                steps, self.moves, leg * self.hot * (self.cold / self.hot) ** (share * times % 1.0)
+            ):
                 trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps
             progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))

@@ -344,9 +344,7 @@ class Force:
         p = self.problem
         ends = int(p.earliest[i] + p.duration[i])
         return bool(
-            p.preference[i, r] != FORBIDDEN
-            and self._last(i) >= p.shift_start[r]
-            and ends <= p.shift_end[r]
+            p.preference[i, r] != FORBIDDEN and self._last(i) >= p.shift_start[r] and ends <= p.shift_end[r]
         )
 
     def _twin(self, i: int) -> int | None:

@@ -23,7 +23,7 @@ from optimiser.rounds.search import RuinAndRecreate
 from optimiser.rounds.with_cp_sat import WithCpSat
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Result, Status, StoppedBy
-from tests.rounds.every_feature import Force, any_problem, broken
+from tests.rounds.every_feature import Force, a_small_problem, any_problem, broken
 from tests.rounds.small_days import random_problem
 
 THOROUGH = bool(os.environ.get("CAREROUNDS_THOROUGH"))
@@ -45,7 +45,7 @@ def _priced(problem: Problem, plan: Plan) -> int:
 
 @pytest.mark.parametrize("seed", range(300 if THOROUGH else 40))
 def test_search_equals_brute_force(seed: int) -> None:
-    problem = any_problem(seed, visits=(1 + seed % 7) if THOROUGH else (1 + seed % 4))
+    problem = a_small_problem(seed, visits=1 + seed % 7)
     found = SOLVER.solve(problem, limits=LIMITS, seed=1)
     assert found.objective is not None
     truth = Force(problem, below=found.objective + 1)
@@ -102,8 +102,9 @@ def test_fuzzed_days_break_nothing_and_cost_what_they_say(tens: int) -> None:
         assert broken(problem, result.solution) == [], seed
         assert _priced(problem, result.solution) == result.objective, seed
         assert result.objective is not None
+        # Settling across rounds waits no longer in all, but one wait may grow.
         kept_up_to_date = result.trace[-1].objective
-        assert kept_up_to_date >= result.objective, seed
+        assert kept_up_to_date >= result.objective or problem.weights.most_waiting, seed
         if regular:
             assert kept_up_to_date == result.objective, seed
 
@@ -258,9 +259,12 @@ def test_cp_sat_says_what_it_proved() -> None:
     assert result.stopped_by is StoppedBy.PROOF
     assert result.bound == pytest.approx(result.objective)
     assert result.gap == pytest.approx(0)
-    stopped = WithCpSat().solve(any_problem(3, visits=12), limits=Limits(iterations=50), seed=1)
+    large = any_problem(0, visits=14, regular=False)
+    stopped = WithCpSat().solve(large, limits=Limits(iterations=50), seed=1)
     assert stopped.status in {Status.FEASIBLE, Status.NOT_FOUND}
     assert stopped.stopped_by is StoppedBy.ITERATIONS
+    if stopped.bound is not None and stopped.objective is not None:
+        assert stopped.bound <= stopped.objective
 
 
 def _plan_of(seed: int) -> Plan:
