@@ -45,7 +45,7 @@ from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint
 
 SMALL_DAY, SMALL_DAY_TIMES = 40, 5
-"""A day of no more services than this is annealed so many times over, since every descent may end elsewhere."""
+"""A day of no more services is annealed so many times over: every descent may end elsewhere."""
 NARROWED_FOR = 0.6
 """Share of a search after which windows are no longer narrowed for the sake of visits that nobody makes."""
 

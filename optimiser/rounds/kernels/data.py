@@ -101,7 +101,8 @@ class State(NamedTuple):
 
     ``nodes[n + 2m]`` hold the rounds as linked lists (``succ``, ``pred``), the shift ``of`` each node or −1,
     and its least ``start``. ``rounds[m]`` say of each round what moves and prices need; ``rest_at`` is the
-    node after which it rests, −1, or −2 where it is missed for its price. ``totals[13]`` are the components, unweighted.
+    node after which it rests, −1, or −2 where it is missed for its price. ``totals[13]`` are the components,
+    unweighted.
     """
 
     nodes: NDArray[Any]

@@ -310,7 +310,7 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
 
 @kernel
 def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
-    """Let the round of service ``i`` rest after ``i``, or not at all at its price; true where it has changed."""
+    """Let the round of ``i`` rest after ``i``, or not at all for a price; true where the plan has changed."""
     r = state.nodes[i].of
     rested = state.rounds[r].rest_at
     behind = state.nodes[i].succ
