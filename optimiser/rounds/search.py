@@ -212,6 +212,7 @@ class RuinAndRecreate:
         done, leg = 0, short_leg(chain.data)
         narrowed = is_narrowed_across(problem)
         times = SMALL_DAY_TIMES if problem.services <= SMALL_DAY else 1
+        chunk = max(1, self.chunk // times)
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
             if limits.seconds is not None:
@@ -222,9 +223,9 @@ class RuinAndRecreate:
             if narrowed and share > NARROWED_FOR and chain.best.totals[UNSERVED]:
                 chain, narrowed = chain.loosened(problem, seed), False
                 trace.append(TracePoint(done, int(chain.costs[1])))
-            steps = self.chunk if wanted is None else min(self.chunk, wanted - done)
+            steps = chunk if wanted is None else min(chunk, wanted - done)
             if chain.step(
-                steps, self.moves, leg * self.hot * (self.cold / self.hot) ** (share * times % 1.0)
+                steps, self.moves // times, leg * self.hot * (self.cold / self.hot) ** (share * times % 1.0)
             ):
                 trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps

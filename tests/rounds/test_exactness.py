@@ -55,6 +55,23 @@ def test_search_equals_brute_force(seed: int) -> None:
     assert found.objective == truth.best
 
 
+# What once went wrong, with the best plan by force: windows narrowed for visits that nobody makes,
+# ends of rounds that nobody looked at again, two carers from alike empty shifts, shifts that run over.
+ONCE = [
+    *[(36, 4022171), (42, 2039115), (58, 4019479), (71, 4006714), (110, 4037296), (124, 2041254)],
+    *[(128, 6065900), (131, 8096320), (152, 44280), (159, 36910), (224, 4050346), (268, 12779)],
+    *[(278, 78256), (285, 10004756), (286, 2072841)],
+]
+
+
+@pytest.mark.parametrize(("seed", "best"), ONCE)
+def test_what_once_went_wrong(seed: int, best: int) -> None:
+    problem = any_problem(seed, visits=4, odd_roads=True)
+    found = SOLVER.solve(problem, limits=LIMITS, seed=1)
+    assert broken(problem, found.solution) == []
+    assert found.objective == best
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_cp_sat_equals_brute_force(seed: int, elsewhere: ProcessPoolExecutor) -> None:
     problem = any_problem(seed, visits=3, rests=False, odd_roads=True)
