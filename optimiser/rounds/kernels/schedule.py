@@ -4,8 +4,8 @@ A constraint is ``start[b] ≥ start[a] + something``, along rounds and along ti
 the starts that leaned on what has changed can fall: they are collected along tight constraints, let fall to
 the bottom, and raised again until nothing moves (the dynamic fixpoint of Ramalingam & Reps 1996, "An
 Incremental Algorithm for a Generalization of the Shortest-Path Problem", J. Algorithms 21). Once they have
-fallen, times and with them lateness only rise, so a change that cannot pay any more is given up at once, and so is a cycle
-that can only be met by ever later times.
+fallen, times and with them lateness only rise, so a change that cannot pay any more is given up at once, and
+so is a cycle that can only be met by ever later times.
 """
 
 from __future__ import annotations
