@@ -126,6 +126,14 @@ def test_fuzzed_days_break_nothing_and_cost_what_they_say(tens: int) -> None:
             assert kept_up_to_date == result.objective, seed
 
 
+@pytest.mark.parametrize("seed", [200, 2223])
+def test_fuzzed_days_that_once_broke_a_rule(seed: int) -> None:
+    """Ends not looked at after tails were exchanged; a rest forgotten, and not remembered when taken back."""
+    problem = any_problem(seed, visits=1 + seed % 16, regular=seed % 2 == 0, odd_roads=seed % 3 == 0)
+    result = QUICK.solve(problem, limits=Limits(iterations=100), seed=seed)
+    assert broken(problem, result.solution) == []
+
+
 def _day(
     windows: list[tuple[int, int]],
     *,
