@@ -37,7 +37,7 @@ from optimiser.solving.limits import Limits
 LONGEST = 90 * MINUTE
 """Anything longer is a session, which is not a call on a round."""
 SEED = 7
-STEPS_EACH = 14
+STEPS_EACH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,10 +60,10 @@ class LargeDays:
         Solver of a part that has rounds already: it must keep what is good about them, as ours does.
     """
 
-    whole: int = 600
+    whole: int = 400
     part: int = 280
-    passes: int = 4
-    first_share: float = 0.5
+    passes: int = 24
+    first_share: float = 0.3
     refiner: Solver[Problem, Plan] = field(default_factory=RuinAndRecreate)
 
     def is_large(self, work: Work, weights: Weights) -> bool:

@@ -29,7 +29,7 @@ from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Result, StoppedBy
 
-PARTS = RoundSettings(large=LargeDays(whole=40, part=40, passes=4))
+PARTS = RoundSettings(large=LargeDays(whole=40, part=40, passes=4, first_share=0.5))
 LIMITS = Limits(iterations=1500)
 RULES = RoundRules()
 
