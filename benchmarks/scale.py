@@ -62,7 +62,7 @@ class Run:
     cpu_seconds
         Of all processes.
     megabytes
-        The most each process has held, added up; ``before_megabytes`` of it before the run.
+        The most each process has held, added up; ``before_megabytes`` held by the first before the run.
     passes
         Objective after each pass over the parts.
     """
@@ -113,10 +113,9 @@ def day_of(county: Instance, visits: int) -> tuple[Instance, Allocation]:
 def measure(case: Case) -> Run:
     """Do one run; a top-level function, so that it has a process of its own."""
     warm_up()
-    before = _megabytes(resource.RUSAGE_SELF)
+    before = _own_megabytes()
     cpu = _cpu()
     began = time.perf_counter()
-    trace: list[int] = []
     result = build_rounds(
         case.instance,
         case.allocation,
@@ -128,11 +127,8 @@ def measure(case: Case) -> Run:
         executor=SerialExecutor() if case.processes == 1 else None,
     )
     seconds = time.perf_counter() - began
-    trace += [point.objective for point in result.trace]
     plan = result.solution
     services = sum(len(each.stops) for each in plan.rounds)
-    # Children's memory is that of the largest one.
-    children = _megabytes(resource.RUSAGE_CHILDREN) * (case.processes if case.processes > 1 else 0)
     return Run(
         visits=case.visits,
         services=services,
@@ -147,14 +143,30 @@ def measure(case: Case) -> Run:
         seconds_each=round(seconds / case.visits, 4),
         cpu_seconds_each=round((_cpu() - cpu) / case.visits, 4),
         iterations=result.iterations,
-        megabytes=round(_megabytes(resource.RUSAGE_SELF) + children),
+        megabytes=round(_own_megabytes() + _childrens_megabytes(case.processes)),
         before_megabytes=round(before),
-        passes=tuple(trace),
+        passes=tuple(point.objective for point in result.trace),
     )
 
 
-def _megabytes(who: int) -> float:
-    return resource.getrusage(who).ru_maxrss / 1024
+def _own_megabytes() -> float:
+    """Most memory this process has held.
+
+    Linux counts what a parent has held as its children's own maximum, so the figure is read elsewhere where it
+    can be.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text(encoding="ascii").splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _childrens_megabytes(processes: int) -> float:
+    """The most the largest worker has held, for each of them."""
+    if processes == 1:
+        return 0.0
+    return processes * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def _cpu() -> float:
