@@ -152,8 +152,8 @@ def measure(case: Case) -> Run:
 def _own_megabytes() -> float:
     """Most memory this process has held.
 
-    Linux counts what a parent has held as its children's own maximum, so the figure is read elsewhere where it
-    can be.
+    Linux counts what a parent has held as its children's own maximum, so the figure is read elsewhere
+    where it can be.
     """
     status = Path("/proc/self/status")
     if status.exists():
