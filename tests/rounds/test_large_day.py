@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
+import multiprocessing
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
@@ -163,6 +164,13 @@ def test_the_whole_is_priced_as_its_rounds_are(market: Instance) -> None:
         for visit in package.visits
     }
     assert result.components["unserved"] == weights.unserved * sum(wanted[key] for key in plan.unserved)
+
+
+@pytest.mark.slow
+def test_the_same_plan_from_two_processes(market: Instance) -> None:
+    instance = with_pairs_and_gaps(market)
+    with ProcessPoolExecutor(max_workers=2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert built(instance, executor=pool).solution == built(instance).solution
 
 
 @pytest.mark.parametrize("named", [False, True])
