@@ -1,8 +1,8 @@
 """What is usual: each person's carers and times, and what it costs to leave them.
 
 The price of a carer for a person falls from ``carer_change`` for a stranger to nothing for the carer who
-comes most often, in step with how often a carer comes. A search that pays it draws each person's visits together
-onto few carers, and the more they are together the stronger it draws.
+comes most often, in step with how often a carer comes. A search that pays it draws each person's visits
+together onto few carers, and the more they are together the stronger it draws.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def with_usual_carers(
     """The problem with its table of preferences priced by who is usual.
 
     Who makes the very visit ``today`` does not speak for itself, or three visits by three carers would all
-    stay where they are. A person whom nobody else sees prefers nobody. A duty whose carer somebody knows is like no other: alike
-    are only those that are strangers to all.
+    stay where they are. A person whom nobody else sees prefers nobody. A duty whose carer somebody
+    knows is like no other: alike are only those that are strangers to all.
     """
     makers: dict[VisitId, list[CarerId]] = {}
     for each in today:
