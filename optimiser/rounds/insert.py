@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from optimiser.rounds.kernels.fits import ALIKE, ALONE, BARRED, FIT, FITS, FULL,
 from optimiser.rounds.kernels.insertion import Bench, confirm, latest_starts, make_bench
 from optimiser.rounds.kernels.journal import Journal, begin
 from optimiser.rounds.kernels.value import appraise_all
-from optimiser.rounds.prepare import Day, Duty, gap_between, may_make
+from optimiser.rounds.prepare import Day, gap_between, may_make
 from optimiser.rounds.problem import FORBIDDEN, NEVER, Ints, Problem
 
 SPARE_VISITS = 8
@@ -171,6 +172,18 @@ class PackageFits:
         return None if self.together is None else sum(each.travel_seconds for each in self.together)
 
 
+_WHY = {BARRED: Why.CARER, LOCKED: Why.LOCKED, FULL: Why.HOURS, ALONE: Why.ONE_CARER}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the kernel found of one round: its record by field, and what each component changes by."""
+
+    shift: int
+    fit: Mapping[str, int]
+    change: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LoadedDay:
     """A provider's planned day, ready to be asked; made by :func:`load_day`. One question at a time.
@@ -189,6 +202,7 @@ class LoadedDay:
     bench: Bench
     fits: NDArray[Any]
     changes: Ints
+    last: Ints
 
     def insert(self, package: Package) -> PackageFits:
         """Which rounds could take each of the package's visits of this day, and all of them together.
@@ -204,12 +218,12 @@ class LoadedDay:
         if len(visits) > SPARE_VISITS:
             raise ValueError(f"{package.id} has {len(visits)} visits a day, room is for {SPARE_VISITS}")
         self._write(package, visits)
-        found = tuple(self._ask(package, visit, k) for k, visit in enumerate(visits))
+        found = [self._ask(k) for k in range(len(visits))]
         return PackageFits(
             provider=self.day.provider,
             day=self.day.day,
-            visits=found,
-            together=self._place_all(package, visits, found),
+            visits=tuple(self._told(package, v, each) for v, each in zip(visits, found, strict=True)),
+            together=self._place_all(found),
         )
 
     def _write(self, package: Package, visits: Sequence[Visit]) -> None:
@@ -252,130 +266,114 @@ class LoadedDay:
             data.gap[q, at, : at + 1], data.gap[q, : at + 1, at] = gap[at], gap[:, at]
         return at
 
-    def _ask(self, package: Package, visit: Visit, k: int) -> VisitFits:
+    def _ask(self, k: int) -> list[Found]:
+        """What came of each round for the ``k``-th visit, and what it would add to each component."""
         begin(self.state, self.journal)
         v = self.day.problem.visits + k
-        price_fits(self.data, self.state, self.journal, self.bench, v, self.fits, self.changes)
-        fits, misses = [], []
-        for r, duty in enumerate(self.day.duties):
-            what = int(self.fits[r]["what"])
-            if what == FITS:
-                fits.append(self._fit(r))
-            elif what != ALIKE:
-                misses.append(self._miss(r, duty, what))
-        fits.sort(key=lambda each: (each.price, each.carer, each.shift_start))
+        price_fits(self.data, self.state, self.journal, self.bench, v, self.fits, self.changes, self.last)
+        names, rows = FIT.names or (), np.flatnonzero(self.fits["what"] != ALIKE)
+        fits, changes = self.fits[rows].tolist(), self.changes[rows].tolist()
+        return [
+            Found(r, dict(zip(names, fit, strict=True)), change)
+            for r, fit, change in zip(rows.tolist(), fits, changes, strict=True)
+        ]
+
+    def _told(self, package: Package, visit: Visit, found: Sequence[Found]) -> VisitFits:
+        fits = [self._fit(each) for each in sorted(found, key=_by_price) if each.fit["what"] == FITS]
+        misses = [self._miss(each) for each in found if each.fit["what"] != FITS]
         misses.sort(
             key=lambda each: (
                 each.why is not Why.ONE_CARER,
                 NEVER if each.short_by is None else each.short_by,
                 each.carer,
+                each.shift_start,
             )
         )
         return VisitFits(visit=package.visit_id(visit), fits=tuple(fits), misses=tuple(misses))
 
-    def _fit(self, r: int) -> Fit:
-        fit, duty = self.fits[r], self.day.duties[r]
-        weights = self.data.weights
-        changed = {
-            name: int(weights[c] * self.changes[r, c])
-            for c, name in enumerate(COMPONENTS)
-            if weights[c] * self.changes[r, c]
-        }
-        others = [int(fit[name]) for name in ("second", "third") if fit[name] >= 0]
+    def _fit(self, found: Found) -> Fit:
+        fit, duty = found.fit, self.day.duties[found.shift]
+        weights = self.data.weights.tolist()
         return Fit(
             carer=duty.carer,
             shift_start=duty.start,
             shift_end=duty.end,
-            new_round=bool(self.state.rounds[r]["count"] == 0),
-            after=self._visit_at(int(fit["before"])),
-            others=tuple(self.day.duties[each].carer for each in others),
-            start=int(fit["start"]),
-            latest=int(fit["latest"]),
-            travel_seconds=int(self.changes[r, TRAVEL]),
-            price=int(fit["price"]),
-            components=changed,
-            moved=int(fit["moved"]),
-            most_moved=int(fit["most_moved"]),
+            new_round=not self.state.rounds[found.shift]["count"],
+            after=self._visit_at(fit["before"]),
+            others=tuple(self.day.duties[fit[name]].carer for name in ("second", "third") if fit[name] >= 0),
+            start=fit["start"],
+            latest=fit["latest"],
+            travel_seconds=found.change[TRAVEL],
+            price=fit["price"],
+            components={
+                name: weight * change
+                for name, weight, change in zip(COMPONENTS, weights, found.change, strict=True)
+                if weight * change
+            },
+            moved=fit["moved"],
+            most_moved=fit["most_moved"],
         )
 
-    def _miss(self, r: int, duty: Duty, what: int) -> Miss:
-        why = {BARRED: Why.CARER, LOCKED: Why.LOCKED, FULL: Why.HOURS, ALONE: Why.ONE_CARER}
-        fit = self.fits[r]
-        near = what not in why and fit["miss"] < DAY
+    def _miss(self, found: Found) -> Miss:
+        fit, duty = found.fit, self.day.duties[found.shift]
+        why = _WHY.get(fit["what"], Why.NO_ROOM)
+        near = why is Why.NO_ROOM and fit["miss"] < DAY
         return Miss(
             carer=duty.carer,
             shift_start=duty.start,
             shift_end=duty.end,
-            why=why.get(what, Why.NO_ROOM),
-            short_by=int(fit["miss"]) if near else None,
-            could_start=int(fit["miss_start"]) if near else None,
-            after=self._visit_at(int(fit["miss_before"])) if near else None,
+            why=why,
+            short_by=fit["miss"] if near else None,
+            could_start=fit["miss_start"] if near else None,
+            after=self._visit_at(fit["miss_before"]) if near else None,
         )
 
     def _visit_at(self, node: int) -> VisitId | None:
         known = 0 <= node < self.day.problem.services
         return self.day.visits[int(self.problem.visit[node])] if known else None
 
-    def _place_all(
-        self, package: Package, visits: Sequence[Visit], alone: Sequence[VisitFits]
-    ) -> tuple[Fit, ...] | None:
+    def _place_all(self, alone: Sequence[Sequence[Found]]) -> tuple[Fit, ...] | None:
         """The most difficult visit first, each where it costs least beside those already in."""
-        if any(not each.fits for each in alone):
+        choices = [sum(each.fit["what"] == FITS for each in found) for found in alone]
+        if not all(choices):
             return None
         chosen: dict[int, Fit] = {}
-        stood = _copied(self.state)
-        try:
-            for k in sorted(range(len(visits)), key=lambda k: (len(alone[k].fits), k)):
-                found = self._ask(package, visits[k], k)
-                if not found.fits:
-                    return None
-                chosen[k] = found.fits[0]
-                self._take(k, found.fits[0])
-        finally:
-            _restore(self.state, stood)
-            begin(self.state, self.journal)
-        return tuple(chosen[k] for k in range(len(visits)))
-
-    def _take(self, k: int, fit: Fit) -> None:
-        """Put a visit where the last question found its best place."""
-        rs = [r for r, duty in enumerate(self.day.duties) if duty.carer == fit.carer]
-        r = next(r for r in rs if self.day.duties[r].start == fit.shift_start)
-        found = self.fits[r]
-        v = self.day.problem.visits + k
-        first = int(self.data.visits[v]["member_from"])
-        steps = [(r, int(found["before"]))]
-        steps += [
-            (int(found[name]), int(found[f"{name}_before"]))
-            for name in ("second", "third")
-            if found[name] >= 0
-        ]
+        stood = State(*(each.copy() for each in self.state))
+        for k in sorted(range(len(alone)), key=lambda k: (choices[k], k)):
+            found = self._ask(k) if chosen else alone[k]
+            best = min(found, key=_by_price)
+            if best.fit["what"] != FITS:
+                break
+            chosen[k] = self._fit(best)
+            self._take(k, best)
+        for now, then in zip(self.state, stood, strict=True):
+            now[...] = then
         begin(self.state, self.journal)
-        latest_starts(self.data, self.state, self.bench)
-        for i, (shift, before) in enumerate(steps):
-            service = int(self.data.members[first + i])
-            confirm(self.data, self.state, self.journal, self.bench, service, shift, before, NEVER)
+        return tuple(chosen[k] for k in range(len(alone))) if len(chosen) == len(alone) else None
+
+    def _take(self, k: int, found: Found) -> None:
+        """Put a visit where it was found to fit."""
+        fit = found.fit
+        first = int(self.data.visits[self.day.problem.visits + k]["member_from"])
+        steps = [(found.shift, fit["before"])]
+        steps += [(fit[name], fit[f"{name}_before"]) for name in ("second", "third") if fit[name] >= 0]
+        begin(self.state, self.journal)
+        for at, (shift, before) in enumerate(steps):
             latest_starts(self.data, self.state, self.bench)
+            service = int(self.data.members[first + at])
+            confirm(self.data, self.state, self.journal, self.bench, service, shift, before, NEVER)
         appraise_all(self.data, self.state)
-        begin(self.state, self.journal)
 
 
-def _copied(state: State) -> State:
-    return State(*(each.copy() for each in state))
-
-
-def _restore(state: State, stood: State) -> None:
-    for now, then in zip(state, stood, strict=True):
-        now[...] = then
+def _by_price(found: Found) -> tuple[int, int]:
+    return found.fit["price"], found.shift
 
 
 def _narrowed(visits: Sequence[Visit], lateness: int) -> tuple[list[int], list[int]]:
     """Windows of one person's visits, in order, narrowed to what the gaps between them leave."""
     earliest = [visit.window.earliest for visit in visits]
     latest = [visit.window.latest + lateness for visit in visits]
-    lags = [
-        before.service_duration + after.min_gap_before
-        for before, after in zip(visits, visits[1:], strict=False)
-    ]
+    lags = [before.service_duration + after.min_gap_before for before, after in pairwise(visits)]
     for k, lag in enumerate(lags):
         earliest[k + 1] = max(earliest[k + 1], earliest[k] + lag)
     for k in reversed(range(len(lags))):
@@ -442,7 +440,7 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
     state, journal = put
     appraise_all(data, state)
     begin(state, journal)
-    loaded_day = LoadedDay(
+    return LoadedDay(
         day=day,
         problem=problem,
         settings=settings,
@@ -454,8 +452,8 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
         bench=make_bench(problem.services + 2 * problem.shifts),
         fits=np.zeros(problem.shifts, FIT),
         changes=np.zeros((problem.shifts, len(COMPONENTS)), np.int64),
+        last=np.zeros(problem.services + 2 * problem.shifts, np.int64),
     )
-    return loaded_day
 
 
 def _places_of(day: Day) -> tuple[Place, ...]:

@@ -183,26 +183,36 @@ def _write_down(
 
 @kernel
 def price_fits(
-    data: Data, state: State, journal: Journal, bench: Bench, v: int, fits: NDArray[Any], changes: Ints
+    data: Data,
+    state: State,
+    journal: Journal,
+    bench: Bench,
+    v: int,
+    fits: NDArray[Any],
+    changes: Ints,
+    last: Ints,
 ) -> None:
     """Set ``fits[m]`` to the best place of visit ``v`` on each round, ``changes[m, 13]`` to what it adds.
 
     ``changes`` are differences of ``State.totals``, unweighted. The plan must be scheduled and appraised, and
-    a change just begun; it is as it was on return.
+    a change just begun; it is as it was on return. ``last`` is working space, as long as ``bench.last``.
     """
     nodes, n, m = state.nodes, len(data.services), len(data.shifts)
     a = data.members[data.visits[v].member_from]
     stood = cost(data, state)
     tried = np.int64(-1)
     latest_starts(data, state, bench)
+    for i in range(len(last)):
+        last[i] = bench.last[i]
     for r in range(m):
         fit = fits[r]
-        fit.what, fit.price = _may(data, state, a, r), NEVER
+        fit.what, fit.price = ALIKE, NEVER
         fit.miss, fit.miss_start, fit.miss_before = NEVER, NEVER, NONE
-        if state.rounds[r].count == 0 and fit.what == FITS:
+        if state.rounds[r].count == 0:
             if data.shifts[r].alike == tried:
-                fit.what = ALIKE
+                continue
             tried = data.shifts[r].alike
+        fit.what = _may(data, state, a, r)
         if fit.what != FITS:
             continue
         fit.what = NO_ROOM
@@ -228,5 +238,6 @@ def price_fits(
                         for c in range(len(state.totals)):
                             changes[r, c] = state.totals[c] - journal.totals[c]
             take_back(state, journal)
-            latest_starts(data, state, bench)
+            for i in range(len(last)):
+                bench.last[i] = last[i]
             before = following
