@@ -222,9 +222,26 @@ class LoadedDay:
         return PackageFits(
             provider=self.day.provider,
             day=self.day.day,
-            visits=tuple(self._told(package, v, each) for v, each in zip(visits, found, strict=True)),
+            visits=tuple(
+                self._told(package.visit_id(v), each) for v, each in zip(visits, found, strict=True)
+            ),
             together=self._place_all(found),
         )
+
+    def ask(self, visit: VisitId) -> VisitFits:
+        """Which rounds could take a visit of the day that the plan leaves out, with what binds it to others.
+
+        Raises
+        ------
+        ValueError
+            For one that the day does not have or the plan does not leave out.
+        """
+        if visit not in self.day.visits:
+            raise ValueError(f"{visit} is not a visit of {self.day.provider} on {self.day.day.value}")
+        v = self.day.visits.index(visit)
+        if self.state.nodes[self.data.members[self.data.visits[v]["member_from"]]]["of"] >= 0:
+            raise ValueError(f"{visit} is made already")
+        return self._told(visit, self._price(v))
 
     def _write(self, package: Package, visits: Sequence[Visit]) -> None:
         """Put a person into the spare room."""
@@ -267,9 +284,12 @@ class LoadedDay:
         return at
 
     def _ask(self, k: int) -> list[Found]:
-        """What came of each round for the ``k``-th visit, and what it would add to each component."""
+        """What came of each round for the person's ``k``-th visit."""
+        return self._price(self.day.problem.visits + k)
+
+    def _price(self, v: int) -> list[Found]:
+        """What came of each round for a visit, and what it would add to each component."""
         begin(self.state, self.journal)
-        v = self.day.problem.visits + k
         price_fits(self.data, self.state, self.journal, self.bench, v, self.fits, self.changes, self.last)
         names, rows = FIT.names or (), np.flatnonzero(self.fits["what"] != ALIKE)
         fits, changes = self.fits[rows].tolist(), self.changes[rows].tolist()
@@ -278,7 +298,7 @@ class LoadedDay:
             for r, fit, change in zip(rows.tolist(), fits, changes, strict=True)
         ]
 
-    def _told(self, package: Package, visit: Visit, found: Sequence[Found]) -> VisitFits:
+    def _told(self, visit: VisitId, found: Sequence[Found]) -> VisitFits:
         fits = [self._fit(each) for each in sorted(found, key=_by_price) if each.fit["what"] == FITS]
         misses = [self._miss(each) for each in found if each.fit["what"] != FITS]
         misses.sort(
@@ -289,7 +309,7 @@ class LoadedDay:
                 each.shift_start,
             )
         )
-        return VisitFits(visit=package.visit_id(visit), fits=tuple(fits), misses=tuple(misses))
+        return VisitFits(visit=visit, fits=tuple(fits), misses=tuple(misses))
 
     def _fit(self, found: Found) -> Fit:
         fit, duty = found.fit, self.day.duties[found.shift]
