@@ -16,6 +16,8 @@ from optimiser.cli.allocate import allocate
 from optimiser.cli.check import check
 from optimiser.cli.demo import demo
 from optimiser.cli.init import init
+from optimiser.cli.insert import insert
+from optimiser.cli.repair import repair
 from optimiser.cli.rounds import rounds
 from optimiser.cli.study import study
 from optimiser.cli.warm_up import warm_up
@@ -54,7 +56,7 @@ def app() -> None:
     """The commands together."""
 
 
-for command in (demo, init, check, allocate, rounds, study, warm_up):
+for command in (demo, init, check, allocate, rounds, repair, insert, study, warm_up):
     app.add_command(command)
 
 
