@@ -195,7 +195,8 @@ def insertions(market: Instance, allocation: Allocation, count: int, limits: Lim
     loaded = load_day(market, held, plan.plans[0])
     ready = 1000 * (time.perf_counter() - began)
     loaded.insert(market.package_by_id[sorted(new)[0]])
-    single, double = [], []
+    single: list[float] = []
+    double: list[float] = []
     for package in (market.package_by_id[each] for each in sorted(new)):
         began = time.perf_counter()
         asked = loaded.insert(package)

@@ -47,7 +47,8 @@ class RepairSettings:
     solver
         Must keep what is good about its start.
     other_carer
-        Points for each carer-visit by another carer than planned. Half an hour of travel.
+        Points for each carer-visit by another carer than planned. An hour and a half of travel:
+        people mind more than the road does.
     usual_time
         A planned visit starts within so many seconds of its planned time, where that leaves it served.
     relief
@@ -55,8 +56,8 @@ class RepairSettings:
     """
 
     rounds: RoundSettings = field(default_factory=RoundSettings)
-    solver: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(hot=0.5))
-    other_carer: int = 18_000
+    solver: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(hot=4.0))
+    other_carer: int = 54_000
     usual_time: int = 30 * MINUTE
     relief: bool = True
 
