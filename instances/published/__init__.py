@@ -5,6 +5,7 @@ The files themselves are not part of this project; each reader says where its se
 
 from __future__ import annotations
 
+from instances.published.answer import Answer, BrokenSolutionError, answer, look_again
 from instances.published.catalogue import BestKnown, best_known, read_day
 from instances.published.day import (
     LUNCH,
@@ -40,8 +41,10 @@ from instances.published.units import as_reckoned, coarser, in_file_units, witho
 
 __all__ = [
     "LUNCH",
+    "Answer",
     "BestKnown",
     "Breach",
+    "BrokenSolutionError",
     "Carer",
     "Component",
     "Cost",
@@ -60,11 +63,13 @@ __all__ = [
     "Synchrony",
     "Violation",
     "Window",
+    "answer",
     "as_reckoned",
     "best_known",
     "coarser",
     "evaluate",
     "in_file_units",
+    "look_again",
     "read_day",
     "read_italian",
     "read_kummer",

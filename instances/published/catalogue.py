@@ -54,6 +54,15 @@ class BestKnown:
     source: str
     carers: int | None = None
 
+    def gap(self, objective: Fraction) -> Fraction | None:
+        """How far above the best known an objective lies, as a share of it; below zero where it is better.
+
+        ``None`` where the best known is 0 and the objective is not.
+        """
+        if objective == self.value:
+            return Fraction(0)
+        return (objective - self.value) / self.value if self.value else None
+
 
 def read_day(path: Path | str, format: Format | str) -> PublishedDay:  # noqa: A002
     """Read a published day.

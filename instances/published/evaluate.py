@@ -358,16 +358,18 @@ def _check_patients(tally: _Tally) -> None:
             what = f"{patient.id} is not given {', '.join(missing)}"
             tally.breach(Breach.UNSERVED, what, patient=patient.id)
         link = patient.synchronization
-        if missing or link is None or link.kind is Synchrony.INDEPENDENT:
+        if missing or link is None:
             continue
         (first, one), (second, other) = (made[each.service] for each in patient.services)
+        if one == other:  # no published solution does it, for independent services either
+            tally.breach(Breach.SAME_CARER, f"{patient.id} has {one} for both services", one, patient.id)
+        if link.kind is Synchrony.INDEPENDENT:
+            continue
         gap = second - first
         least, most = tally.units(link.minimum or 0), tally.units(link.maximum or 0)
         if not (tally.at_least(gap, least) and tally.at_least(most, gap)):
             what = f"{patient.id}: {_text(gap)} between the two starts, not {_text(least)}–{_text(most)}"
             tally.breach(Breach.NOT_SYNCHRONISED, what, patient=patient.id)
-        if one == other:
-            tally.breach(Breach.SAME_CARER, f"{patient.id} has {one} for both services", one, patient.id)
 
 
 def _components(tally: _Tally) -> dict[Component, Fraction]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from geodata.report import Report
 from instances.new_files import write_file
@@ -143,11 +144,22 @@ def read_result(path: Path | str) -> PublishedSolution:
     return PublishedSolution(rounds=rounds, objective=objective, components=components, seconds=seconds)
 
 
-def write_result(path: Path | str, solution: PublishedSolution, *, overwrite: bool = False) -> Path:
+def write_result(
+    path: Path | str,
+    solution: PublishedSolution,
+    *,
+    provenance: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+) -> Path:
     """Write a result of our own; it reads back the same.
 
     Numbers without an end, such as thirds in ``objective``, are cut to 17 digits; starts and ends must have
     one.
+
+    Parameters
+    ----------
+    provenance
+        Where it came from, as plain JSON values, kept beside the rounds and not read back.
 
     Raises
     ------
@@ -157,7 +169,7 @@ def write_result(path: Path | str, solution: PublishedSolution, *, overwrite: bo
         Where a start or an end has no end as a decimal.
     """
     path = Path(path)
-    write_file(path, "\n".join([*_lines(solution), ""]).encode(), overwrite=overwrite)
+    write_file(path, "\n".join([*_lines(solution, provenance), ""]).encode(), overwrite=overwrite)
     return path
 
 
@@ -202,7 +214,7 @@ def _components(top: Field) -> dict[Component, Fraction]:
     return found
 
 
-def _lines(solution: PublishedSolution) -> Iterator[str]:
+def _lines(solution: PublishedSolution, provenance: Mapping[str, Any] | None) -> Iterator[str]:
     yield "{"
     yield f'  "objective": {_rough(solution.objective)},'
     yield '  "components": ' + _object(solution.components) + ","
@@ -216,7 +228,11 @@ def _lines(solution: PublishedSolution) -> Iterator[str]:
             + (f"\n{stops}\n    " if stops else "")
             + f"]}}{comma}"
         )
-    yield "  ]"
+    if provenance is None:
+        yield "  ]"
+    else:
+        yield "  ],"
+        yield f'  "provenance": {json.dumps(provenance, allow_nan=False)}'
     yield "}"
 
 

@@ -86,9 +86,8 @@ def _lunch_by(day: PublishedDay, lunch: LunchRule) -> int:
 def to_problem(day: PublishedDay) -> PublishedProblem:
     """A published day as a rounds problem; nothing is rounded.
 
-    Two independent services of a patient who must be served are two visits, since one carer may give both;
-    any other two are one visit of two carers. Where a duration depends on the carer, the longest of those
-    who may give the service counts, which is safe and may be dearer than need be.
+    The services of a patient are one visit, by different carers. Where a duration depends on the carer,
+    the longest of those who may give the service counts, which is safe and may be dearer than need be.
     """
     parts = lcm(*(cost.weight.denominator for cost in day.costs)) if day.costs else 1
     points = parts * day.scale
@@ -98,7 +97,7 @@ def to_problem(day: PublishedDay) -> PublishedProblem:
         return 0 if cost is None else int(cost.weight * parts)
 
     services = tuple((patient, each) for patient in day.patients for each in patient.services)
-    visit, price = _visits(day, services, points, weight(Component.OPTIONAL_PATIENTS) * day.scale)
+    visit, price = _visits(day, points, weight(Component.OPTIONAL_PATIENTS) * day.scale)
     preference = _preference(day, services, weight, day.scale)
     duration = _ints(
         max(
@@ -169,22 +168,10 @@ def to_problem(day: PublishedDay) -> PublishedProblem:
     return PublishedProblem(day=day, problem=problem, services=services, points=points)
 
 
-def _visits(
-    day: PublishedDay, services: tuple[tuple[Patient, RequiredService], ...], points: int, optional: int
-) -> tuple[Ints, Ints]:
+def _visits(day: PublishedDay, points: int, optional: int) -> tuple[Ints, Ints]:
     """Visit of each service, and the price of leaving each visit out."""
-    visit: list[int] = []
-    price: list[int] = []
-    for patient in day.patients:
-        link = patient.synchronization
-        apart = link is not None and link.kind is Synchrony.INDEPENDENT and not patient.optional
-        for k in range(len(patient.services)):
-            if k == 0 or apart:
-                price.append(optional if patient.optional else MUST * points)
-            visit.append(len(price) - 1)
-    if len(visit) != len(services):
-        raise AssertionError("every service belongs to a visit")
-    return _ints(visit), _ints(price)
+    visit = [v for v, patient in enumerate(day.patients) for _ in patient.services]
+    return _ints(visit), _ints(optional if each.optional else MUST * points for each in day.patients)
 
 
 def _preference(

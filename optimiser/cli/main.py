@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from optimiser.cli.allocate import allocate
+from optimiser.cli.bench import bench
 from optimiser.cli.check import check
 from optimiser.cli.demo import demo
 from optimiser.cli.init import init
@@ -56,7 +57,7 @@ def app() -> None:
     """The commands together."""
 
 
-for command in (demo, init, check, allocate, rounds, repair, insert, study, warm_up):
+for command in (demo, init, check, allocate, rounds, repair, insert, study, warm_up, bench):
     app.add_command(command)
 
 

@@ -227,7 +227,7 @@ def _wishes(package: Package) -> list[tuple[str, Package]]:
 
 def _searched(day: Day, plan: RoundPlan, limits: Limits, seed: int) -> tuple[int, RoundPlan]:
     start: Plan = carried(day, day.problem, plan.rounds)
-    result = RuinAndRecreate(hot=0.5).solve(day.problem, limits=limits, seed=seed, start=start)
+    result = RuinAndRecreate().solve(day.problem, limits=limits, seed=seed, start=start)
     return result.objective or 0, to_round_plan(day, result.solution)
 
 

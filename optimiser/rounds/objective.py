@@ -28,7 +28,9 @@ def components(problem: Problem, plan: Plan) -> dict[str, int]:
     idle = [0]
     for r in range(problem.shifts):
         length = int(problem.shift_due[r] - problem.shift_start[r])
-        rest = int(problem.rest[r]) if r in rested else 0
+        # Who is not used still has a rest that has hours of its own.
+        rests = r in rested or (r not in back and problem.rest_to[r] < NEVER)
+        rest = int(problem.rest[r]) if rests else 0
         idle.append(max(0, length + extra.get(r, 0) - travel.get(r, 0) - work.get(r, 0) - rest))
     loads = [travel.get(r, 0) + work.get(r, 0) for r in range(problem.shifts)]
     return {

@@ -56,7 +56,7 @@ class RepairSettings:
     """
 
     rounds: RoundSettings = field(default_factory=RoundSettings)
-    solver: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(hot=4.0))
+    solver: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(warm=4.0))
     other_carer: int = 54_000
     usual_time: int = 30 * MINUTE
     relief: bool = True

@@ -83,7 +83,8 @@ class Weights:
     extra
         Per second of work after the shift is due to end.
     idle
-        Per second of the idlest shift, used or not: its length less travel, service and rest.
+        Per second of the idlest shift, used or not: its length less travel, service and rest. Who is not used
+        still has a rest that has hours of its own.
     preference
         Per point in the problem's table of preferences.
     carer_change

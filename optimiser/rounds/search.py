@@ -9,28 +9,43 @@ proves nothing, so its results have no bound.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.chance import Bits, seeded
-from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, copy_state, empty_state, make_data
+from optimiser.rounds.kernels.data import (
+    COMPONENTS,
+    SKIPPED,
+    TRAVEL,
+    UNSERVED,
+    Data,
+    State,
+    copy_state,
+    empty_state,
+    make_data,
+)
 from optimiser.rounds.kernels.edit import link
 from optimiser.rounds.kernels.insertion import Bench, make_bench
 from optimiser.rounds.kernels.journal import Journal, begin, make_journal
 from optimiser.rounds.kernels.moves import anneal
+from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.ruin import Ruins, make_ruins
 from optimiser.rounds.kernels.schedule import reschedule
 from optimiser.rounds.kernels.settling import settle
 from optimiser.rounds.kernels.step import ruin_and_recreate
 from optimiser.rounds.kernels.value import appraise_all, cost
 from optimiser.rounds.objective import components
-from optimiser.rounds.problem import FIRST, NEVER, Ints, Plan, PlannedRound, Problem
+from optimiser.rounds.problem import FIRST, FORBIDDEN, NEVER, Ints, Plan, PlannedRound, Problem
+from optimiser.rounds.tighten import is_narrowed_across
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint
+
+NARROWED_FOR = 0.6
+"""Share of a search after which windows are no longer narrowed for the sake of visits that nobody makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +62,10 @@ class Chain:
     costs: Ints
 
     @classmethod
-    def begin(cls, problem: Problem, data: Data, seed: int, start: Plan | None = None) -> Chain:
-        """A chain with every visit inserted that finds a place, beginning from ``start`` if it holds."""
+    def empty(cls, problem: Problem, data: Data, seed: int) -> Chain:
+        """A chain with nothing planned."""
         nodes = problem.services + 2 * problem.shifts
-        chain = cls(
+        return cls(
             data=data,
             current=empty_state(problem, data),
             best=empty_state(problem, data),
@@ -60,6 +75,11 @@ class Chain:
             chance=seeded(seed),
             costs=np.zeros(3, np.int64),
         )
+
+    @classmethod
+    def begin(cls, problem: Problem, data: Data, seed: int, start: Plan | None = None) -> Chain:
+        """A chain with every visit inserted that finds a place, beginning from ``start`` if it holds."""
+        chain = cls.empty(problem, data, seed)
         if start is not None:
             load(problem, chain, start)
         appraise_all(data, chain.current)
@@ -69,20 +89,31 @@ class Chain:
         chain.step(1, 0, 0.0)
         return chain
 
+    def loosened(self, problem: Problem, seed: int) -> Chain:
+        """The chain going on with windows that links to visits left out no longer narrow."""
+        data = make_data(problem, across=False)
+        chain = Chain.begin(problem, data, seed, unload(problem, self))
+        if self.costs[1] < chain.costs[1]:
+            copy_state(self.best, chain.best)
+            chain.costs[1] = self.costs[1]
+        return chain
+
     def step(self, steps: int, moves: int, temperature: float) -> int:
         """Ruin and recreate, then small moves; returns how often the best was improved."""
-        improved = ruin_and_recreate(
-            self.data,
-            self.current,
-            self.best,
-            self.journal,
-            self.bench,
-            self.ruins,
-            self.chance,
-            steps,
-            temperature,
-            self.costs,
-        )
+        improved = 0
+        if steps:
+            improved += ruin_and_recreate(
+                self.data,
+                self.current,
+                self.best,
+                self.journal,
+                self.bench,
+                self.ruins,
+                self.chance,
+                steps,
+                temperature,
+                self.costs,
+            )
         if moves:
             improved += anneal(
                 self.data,
@@ -108,6 +139,11 @@ class RuinAndRecreate:
         Steps of ruin and recreate where the limits name neither iterations nor seconds.
     hot, cold
         First and last temperature, in short legs: the mean over services of the way to the nearest few.
+    warm
+        First temperature where a start is given: low enough not to lose what is good about it.
+    cycles
+        How often a day of up to ``small`` services is cooled down. One that is hot again has forgotten where
+        it was, and a small day has more to gain from another try than from a slower one.
     chunk
         Steps between two rounds of small moves, looks at the clock, and reports of progress.
     moves
@@ -117,6 +153,9 @@ class RuinAndRecreate:
     default_iterations: int = 4000
     hot: float = 30.0
     cold: float = 0.1
+    warm: float = 0.5
+    cycles: int = 4
+    small: int = 130
     chunk: int = 100
     moves: int = 8_000
 
@@ -142,7 +181,7 @@ class RuinAndRecreate:
         began = time.perf_counter()
         provenance = Provenance(
             solver=self.name,
-            settings={"hot": self.hot, "cold": self.cold, "chunk": self.chunk, "moves": self.moves},
+            settings=asdict(self),
             seed=seed,
             limits=limits,
             input_hash=canonical_hash(problem),
@@ -155,7 +194,7 @@ class RuinAndRecreate:
         data = make_data(problem)
         chain = Chain.begin(problem, data, seed, start)
         trace = [TracePoint(0, int(chain.costs[1]))]
-        done, stopped_by = self._improve(chain, limits, began, trace, progress)
+        chain, done, stopped_by = self._improve(problem, chain, start, limits, seed, began, trace, progress)
         plan = unload(problem, chain)
         parts = components(problem, plan)
         return Result(
@@ -172,25 +211,40 @@ class RuinAndRecreate:
         )
 
     def _improve(
-        self, chain: Chain, limits: Limits, began: float, trace: list[TracePoint], progress: Reporter
-    ) -> tuple[int, StoppedBy]:
+        self,
+        problem: Problem,
+        chain: Chain,
+        start: Plan | None,
+        limits: Limits,
+        seed: int,
+        began: float,
+        trace: list[TracePoint],
+        progress: Reporter,
+    ) -> tuple[Chain, int, StoppedBy]:
         wanted = limits.iterations
         if wanted is None and limits.seconds is None:
             wanted = self.default_iterations
         done, leg = 0, short_leg(chain.data)
+        hot = self.hot if start is None else self.warm
+        cycles = self.cycles if start is None and problem.services <= self.small else 1
+        narrowed = is_narrowed_across(problem)
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
             if limits.seconds is not None:
                 spent = (time.perf_counter() - began) / limits.seconds if limits.seconds else 1.0
                 if spent >= 1.0:
-                    return done, StoppedBy.TIME
+                    return chain, done, StoppedBy.TIME
                 share = max(share, spent)
+            if narrowed and share > NARROWED_FOR and chain.best.totals[UNSERVED]:
+                chain, narrowed = chain.loosened(problem, seed), False
+                trace.append(TracePoint(done, int(chain.costs[1])))
             steps = self.chunk if wanted is None else min(self.chunk, wanted - done)
-            if chain.step(steps, self.moves, leg * self.hot * (self.cold / self.hot) ** share):
+            cooled = (share * cycles) % 1.0
+            if chain.step(steps, self.moves, leg * hot * (self.cold / hot) ** cooled):
                 trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps
             progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))
-        return done, StoppedBy.ITERATIONS
+        return chain, done, StoppedBy.ITERATIONS
 
 
 def short_leg(data: Data) -> float:
@@ -208,6 +262,8 @@ def short_leg(data: Data) -> float:
 def load(problem: Problem, chain: Chain, plan: Plan) -> None:
     """Put a plan into a chain's empty state; one that no longer holds together leaves it empty."""
     n, state = problem.services, chain.current
+    if not holds(problem, plan):
+        return
     begin(state, chain.journal)
     for planned in plan.rounds:
         before = n + planned.shift
@@ -217,12 +273,31 @@ def load(problem: Problem, chain: Chain, plan: Plan) -> None:
         if planned.rest_after is not None:
             rested = n + planned.shift if planned.rest_after == FIRST else planned.rest_after
             state.rounds[planned.shift]["rest_at"] = rested
-    if not reschedule(chain.data, state, chain.journal, NEVER):
+        elif problem.rest_price[planned.shift] >= 0:
+            state.rounds[planned.shift]["rest_at"] = SKIPPED
+    stands = reschedule(chain.data, state, chain.journal, NEVER)
+    if not stands or not give_rests(chain.data, state, chain.journal, NEVER):
         copy_state(empty_state(problem, chain.data), state)
         return
     placed = np.zeros(problem.visits, bool)
     placed[[problem.visit[i] for planned in plan.rounds for i in planned.services]] = True
     state.totals[0] -= problem.price[placed].sum()
+
+
+def holds(problem: Problem, plan: Plan) -> bool:
+    """Whether a plan makes whole visits, each once, with carers who may, and shifts that have room."""
+    shift = {i: each.shift for each in plan.rounds for i in each.services}
+    if len(shift) != sum(len(each.services) for each in plan.rounds):
+        return False
+    if any(not problem.locked[r] and problem.preference[i, r] == FORBIDDEN for i, r in shift.items()):
+        return False
+    for each in plan.rounds:
+        if problem.demand[list(each.services)].sum() > problem.capacity[each.shift]:
+            return False
+    visits = {int(problem.visit[i]) for i in shift}
+    members = [i for i in range(problem.services) if problem.visit[i] in visits]
+    carers = {(int(problem.visit[i]), int(problem.carer[r])) for i, r in shift.items()}
+    return len(members) == len(shift) == len(carers)
 
 
 def unload(problem: Problem, chain: Chain) -> Plan:

@@ -49,8 +49,8 @@ def with_usual_carers(
     """The problem with its table of preferences priced by who is usual.
 
     Who makes the very visit ``today`` does not speak for itself, or three visits by three carers would all
-    stay where they are. A person whom nobody else sees prefers nobody. A duty whose carer somebody
-    knows is like no other: alike are only those that are strangers to all.
+    stay where they are. A person whom nobody else sees prefers nobody. A duty whose carer somebody knows is
+    like no other: alike are only those that are strangers to all.
     """
     makers: dict[VisitId, list[CarerId]] = {}
     for each in today:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
 from optimiser.rounds.kernels.cache import drop_stale, is_warm
+from optimiser.rounds.kernels.data import make_data
+from optimiser.rounds.kernels.value import appraise_all, cost
 from optimiser.rounds.problem import NOWHERE, Problem
 from optimiser.rounds.rules import Weights
-from optimiser.rounds.search import RuinAndRecreate
+from optimiser.rounds.search import Chain, RuinAndRecreate, unload
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 
@@ -17,14 +21,32 @@ from optimiser.solving.progress import Progress, Reporter, silent
 def warm_up(*, progress: Reporter = silent) -> float:
     """Compile or load every kernel; returns the seconds it took.
 
-    Compiling takes some twenty seconds the first time on a machine; the result is kept on disk.
+    Compiling takes some twenty seconds the first time on a machine; the result is kept on disk. The two
+    halves of the search are compiled side by side, each in a process of its own: numba does one at a time.
     """
     began = time.perf_counter()
     drop_stale()
     if not is_warm():
         progress(Progress(task="compiling the round kernels (first use on this machine)"))
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(max_workers=2, mp_context=context) as pool:
+            list(pool.map(_compile, (True, False)))
     RuinAndRecreate().solve(_two_visits(), limits=Limits(iterations=2), seed=0)
     return time.perf_counter() - began
+
+
+def _compile(ruins: bool) -> None:
+    """Compile ruin and recreate, or the small moves and what else there is."""
+    problem = _two_visits()
+    data = make_data(problem)
+    chain = Chain.empty(problem, data, 0)
+    if ruins:
+        chain.step(1, 0, 0.0)
+        return
+    appraise_all(data, chain.current)
+    cost(data, chain.current)
+    chain.step(0, 1, 0.0)
+    unload(problem, chain)
 
 
 def _two_visits() -> Problem:

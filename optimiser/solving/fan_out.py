@@ -52,11 +52,11 @@ def _abandon(pool: ProcessPoolExecutor) -> None:
 
 
 @contextmanager
-def _executor(executor: Executor | None, runs: int) -> Iterator[Executor]:
+def _executor(executor: Executor | None, runs: int, processes: int | None) -> Iterator[Executor]:
     if executor is not None:
         yield executor
         return
-    workers = min(os.cpu_count() or 1, runs)
+    workers = min(processes or os.cpu_count() or 1, runs)
     if workers <= 1:
         yield SerialExecutor()
         return
@@ -97,6 +97,7 @@ def fan_out(
     runs: Sequence[R] | Iterable[R],
     *,
     executor: Executor | None = None,
+    processes: int | None = None,
     progress: Reporter = silent,
     name: str = "runs",
 ) -> list[T]:
@@ -111,6 +112,8 @@ def fan_out(
     executor
         Where to run. ``None`` opens a spawned process pool and closes it. Only ``submit`` and
         ``result`` are used, so that any cluster's executor serves.
+    processes
+        Most processes of that pool; ``None`` is one for each core.
 
     Raises
     ------
@@ -121,9 +124,13 @@ def fan_out(
     answers: list[Any] = []
     if not asked:
         return answers
-    with _executor(executor, len(asked)) as pool:
-        with _children_deaf_to_interrupts():
-            futures = [pool.submit(task, run) for run in asked]
+    with _executor(executor, len(asked), processes) as pool:
+        futures: Iterable[Future[T]]
+        if isinstance(pool, SerialExecutor):  # run in this process as they are asked for: it hears Ctrl-C
+            futures = (pool.submit(task, run) for run in asked)
+        else:
+            with _children_deaf_to_interrupts():
+                futures = [pool.submit(task, run) for run in asked]
         for done, future in enumerate(futures, start=1):
             answers.append(future.result())
             progress(Progress(task=name, done=done, total=len(asked)))

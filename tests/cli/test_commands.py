@@ -28,7 +28,7 @@ def test_help_teaches_and_loads_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("demo", "init", "check", "allocate", "rounds", "study", "warm-up"):
+    for command in ("demo", "init", "check", "allocate", "rounds", "study", "warm-up", "bench"):
         assert command in done.stdout
     assert "Exit codes" in done.stdout
 

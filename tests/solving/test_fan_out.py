@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -54,3 +55,16 @@ def test_progress_counts_up() -> None:
     seen: list[int] = []
     fan_out(_square, range(3), executor=SerialExecutor(), progress=lambda each: seen.append(each.done))
     assert seen == [1, 2, 3]
+
+
+def _hears_interrupts(_: int) -> bool:
+    return signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def test_one_process_is_this_one_and_hears_interrupts() -> None:
+    assert fan_out(_hears_interrupts, range(3), processes=1) == [True] * 3
+
+
+def test_two_processes_leave_interrupts_to_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # asked for, two are opened all the same
+    assert fan_out(_hears_interrupts, range(2), processes=2) == [False] * 2

@@ -47,4 +47,6 @@ def drop_stale(folder: Path = HERE) -> bool:
 
 def is_warm(folder: Path = HERE) -> bool:
     """Whether compiled kernels wait on disk, so that first use need not compile."""
-    return drop_stale(folder) or any((folder / "__pycache__").glob("step.ruin_and_recreate*.nbi"))
+    drop_stale(folder)
+    kept = folder / "__pycache__"
+    return all(any(kept.glob(f"{entry}*.nbi")) for entry in ("step.ruin_and_recreate", "moves.anneal"))

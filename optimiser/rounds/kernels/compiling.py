@@ -12,10 +12,22 @@ _Returned = TypeVar("_Returned")
 
 
 def kernel(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]:
-    """Compile to machine code without reference counts.
+    """Compile to machine code, to be called by other kernels only; without reference counts.
 
     Kernels work on arrays that the caller keeps alive and allocate none of their own, so counting references
     to them, at every call and every field of a tuple, would only cost time: several times the work itself.
+    What Python would need to call them takes longer to compile than they do themselves.
     """
-    compiled: Callable[_Given, _Returned] = njit(cache=True, error_model="numpy", _nrt=False)(function)  # type: ignore[call-overload]
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    compiled: Callable[_Given, _Returned] = njit(cache=True, error_model="numpy", _nrt=False, **options)(  # type: ignore[call-overload]
+        function
+    )
+    return compiled
+
+
+def entry(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]:
+    """A kernel that Python calls too."""
+    compiled: Callable[_Given, _Returned] = njit(  # type: ignore[call-overload]
+        cache=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True
+    )(function)
     return compiled

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry
 from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Problem
 from optimiser.rounds.tighten import tightened_windows
 
@@ -21,6 +21,8 @@ FAR = 1 << 40
 """Where there is no way, for sorting neighbours only."""
 NONE = -1
 """No service, no shift, no rest."""
+SKIPPED = -2
+"""A rest that is missed for its price."""
 
 COMPONENTS = (
     "unserved",
@@ -65,7 +67,7 @@ VISIT = _record("member_from size price")
 TIE = _record("other after before")
 NODE = _record("succ pred of start leg")
 ROUND = _record("count demand rest_at travel work waiting most_waiting paid extra idle missed weighed")
-FLAGS = _record("rigid weighed rests windowed_rests demands")
+FLAGS = _record("rigid weighed rests optional")
 
 
 class Data(NamedTuple):
@@ -78,7 +80,7 @@ class Data(NamedTuple):
     ``members[visits[v].member_from …]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
     ``toward`` is ``seconds`` with rows for columns, so that all ways to one place lie side by side;
     ``weights[13]`` in the order of :data:`COMPONENTS`. ``flags[1]``: windows are all hard; rounds are to be
-    weighed beyond their travel; rests, rests with hours of their own, demands exist.
+    weighed beyond their travel; rests, and visits that may be left out, exist.
     """
 
     services: NDArray[Any]
@@ -101,8 +103,8 @@ class State(NamedTuple):
 
     ``nodes[n + 2m]`` hold the rounds as linked lists (``succ``, ``pred``), the shift ``of`` each node or −1,
     its least ``start`` and the travel of the ``leg`` that follows. ``rounds[m]`` say of each round what moves
-    and prices need; ``rest_at`` is the node after which it rests, or −1. ``totals[13]`` are the components,
-    unweighted.
+    and prices need; ``rest_at`` is the node after which it rests, −1, or −2 where the rest is missed for its
+    price. ``totals[13]`` are the components, unweighted.
     """
 
     nodes: NDArray[Any]
@@ -110,14 +112,14 @@ class State(NamedTuple):
     totals: Ints
 
 
-def make_data(problem: Problem) -> Data:
-    """Arrays for the kernels, from a problem."""
+def make_data(problem: Problem, *, across: bool = True) -> Data:
+    """Arrays for the kernels, from a problem; ``across`` as for tightening its windows."""
     n, w = problem.services, problem.weights
     ties, tie_from = _ties(problem)
     services = np.empty(n, SERVICE)
     for name in ("due", "again", "again_due", "again_latest", "duration", "visit", "demand"):
         services[name] = getattr(problem, name)
-    services["earliest"], services["latest"] = tightened_windows(problem)
+    services["earliest"], services["latest"] = tightened_windows(problem, across=across)
     services["due"] = np.minimum(services["due"], services["latest"])
     services["tie_from"], services["tie_to"] = tie_from[:-1], tie_from[1:]
     shifts = np.empty(problem.shifts, SHIFT)
@@ -133,13 +135,14 @@ def make_data(problem: Problem) -> Data:
     flags = np.zeros(1, FLAGS)
     last_window = np.where(services["again"] < NEVER, services["again_latest"], services["latest"])
     soft = (services["due"] < services["latest"]) | (services["again_due"] < services["again_latest"])
-    flags["rigid"] = not soft.any() and bool((last_window < NEVER).all())
+    # Where shifts may run over at a price, a service that makes one do so must not be refused.
+    soft_ends = bool((problem.shift_due < problem.shift_end).any())
+    flags["rigid"] = not soft.any() and not soft_ends and bool((last_window < NEVER).all())
     flags["weighed"] = any((w.waiting, w.paid, w.most_waiting, w.idle, w.balance)) or bool(
         (problem.shift_due < problem.shift_end).any() or (problem.rest_price >= 0).any()
     )
     flags["rests"] = (problem.rest > 0).any()
-    flags["windowed_rests"] = (problem.rest_to < NEVER).any()
-    flags["demands"] = (problem.capacity < NEVER).any()
+    flags["optional"] = (problem.price < w.unserved).any()
     seconds = _with_nowhere(problem.seconds)
     return Data(
         services=services,
@@ -238,14 +241,15 @@ def empty_state(problem: Problem, data: Data) -> State:
     nodes["start"][n:] = np.concatenate([problem.shift_start, problem.shift_start])
     rounds = np.zeros(m, ROUND)
     rounds["rest_at"] = NONE
-    rounds["idle"] = problem.shift_due - problem.shift_start
+    rests = np.where(problem.rest_to < NEVER, problem.rest, 0)
+    rounds["idle"] = np.maximum(0, problem.shift_due - problem.shift_start - rests)
     totals = np.zeros(len(COMPONENTS), np.int64)
     totals[UNSERVED] = problem.price.sum()
     totals[IDLE] = rounds["idle"].max(initial=0)
     return State(nodes=nodes, rounds=rounds, totals=totals)
 
 
-@kernel
+@entry
 def copy_state(source: State, target: State) -> None:
     """Make ``target`` equal to ``source``."""
     for i in range(len(source.nodes)):

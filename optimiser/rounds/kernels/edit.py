@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import (
     LATENESS,
     NONE,
@@ -44,9 +44,11 @@ def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
     touch(state, journal, behind)
     touch_round(state, journal, r)
     mode, seconds, place = data.shifts[r].mode, data.seconds, data.place
-    totals[TRAVEL] -= nodes[before].leg + nodes[i].leg
+    longer = -nodes[before].leg - nodes[i].leg
     nodes[before].leg = way(seconds, place, mode, before, behind, n)
-    totals[TRAVEL] += nodes[before].leg
+    longer += nodes[before].leg
+    totals[TRAVEL] += longer
+    state.rounds[r].idle -= longer - services[i].duration
     totals[PREFERENCE] -= data.preference[i, r]
     totals[LATENESS] -= lateness(services[i], nodes[i].start)
     state.rounds[r].count -= 1
@@ -64,11 +66,13 @@ def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
     seed(journal, behind)
     for e in range(services[i].tie_from, services[i].tie_to):
         other = data.ties[e].other
-        if nodes[other].of >= 0 and nodes[other].start <= nodes[i].start + data.ties[e].after:
-            seed(journal, other)
+        if nodes[other].of >= 0:
+            starts = nodes[other].start
+            if starts <= nodes[i].start + data.ties[e].after or starts == services[other].again:
+                seed(journal, other)
 
 
-@kernel
+@entry
 def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int) -> None:
     """Put service ``i`` on round ``r`` behind node ``before``; its start waits for rescheduling."""
     nodes, totals, services = state.nodes, state.totals, data.services
@@ -79,10 +83,12 @@ def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int
     touch(state, journal, behind)
     touch_round(state, journal, r)
     mode, seconds, place = data.shifts[r].mode, data.seconds, data.place
-    totals[TRAVEL] -= nodes[before].leg
+    longer = -nodes[before].leg
     nodes[before].leg = way(seconds, place, mode, before, i, n)
     nodes[i].leg = way(seconds, place, mode, i, behind, n)
-    totals[TRAVEL] += nodes[before].leg + nodes[i].leg
+    longer += nodes[before].leg + nodes[i].leg
+    totals[TRAVEL] += longer
+    state.rounds[r].idle -= longer + services[i].duration
     totals[PREFERENCE] += data.preference[i, r]
     if state.rounds[r].count == 0:
         totals[ROUNDS] += 1

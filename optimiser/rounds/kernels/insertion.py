@@ -44,7 +44,8 @@ class Bench(NamedTuple):
 
     ``last[n + 2m]``: latest start of each node that costs nobody anything; ``alone``, ``found``, ``partner``:
     places of a single service, of a first and of a second; ``sums``, ``pairs``: pairs of them by cost;
-    ``stack``; ``before``, ``fee``, ``seen``, ``token``: places to look at, and what each round asks.
+    ``stack``; ``before``, ``fee``, ``seen``, ``token``: places to look at, and what each round asks;
+    ``credit``: points for each second that a shift is less idle, and down to how many seconds of idleness.
     """
 
     last: Ints
@@ -58,6 +59,7 @@ class Bench(NamedTuple):
     fee: Ints
     seen: Ints
     token: Ints
+    credit: Ints
 
 
 def make_bench(nodes: int) -> Bench:
@@ -74,6 +76,7 @@ def make_bench(nodes: int) -> Bench:
         fee=np.empty(nodes, np.int64),
         seen=np.zeros(nodes, np.int64),
         token=np.zeros(1, np.int64),
+        credit=np.zeros(2, np.int64),
     )
 
 
@@ -82,7 +85,7 @@ def _unpushed(data: Data, state: State, i: int) -> int:
     """Latest start of a service that breaks nothing of its own and makes it no later than due or than now."""
     service, at = data.services[i], state.nodes[i].start
     if data.flags[0].rigid:
-        by = closing(service, at)
+        by = service.latest if service.again >= NEVER else service.again_latest
     else:
         by = max(at, service.again_due if at >= service.again else service.due)
     r = state.nodes[i].of
@@ -213,6 +216,9 @@ def _find_places(
         fee, mode = bench.fee[r], data.shifts[r].mode
         detour = toward[mode, here, place[before]] + seconds[mode, here, place[behind]]
         base = fee + per_travel * (detour - nodes[before].leg)
+        if bench.credit[0]:
+            spare = rounds[r].idle - bench.credit[1]
+            base -= bench.credit[0] * max(0, min(spare, duration + detour - nodes[before].leg))
         if count == len(found) and base >= found[count - 1].cost:
             continue  # most places end here: too long a way to be among the best, whatever the time
         there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
@@ -237,21 +243,23 @@ def _find_places(
 def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
     """Set ``bench.before`` to the nodes service ``i`` could follow, ``bench.fee[r]`` to what each round asks.
 
-    On a small day every place is looked at, on a large one those beside the services near it. Empty shifts
-    that are alike are tried once. Returns how many there are.
+    On a small day every place is looked at, on a large one those beside the services near it. Of empty
+    shifts that are alike one is tried, or two for a visit of several carers. Returns how many there are.
     """
     nodes, rounds, near = state.nodes, state.rounds, data.near
     n, m = len(data.services), len(data.shifts)
     beside_near = n > WHOLE
-    size, tried = 0, np.int64(-1)
+    carers = data.visits[data.services[i].visit].size
+    size, tried, times = 0, np.int64(-1), 0
     for r in range(m):
         fee = _fee(data, state, i, r)
         bench.fee[r] = fee
         if fee < 0:
             continue
         if rounds[r].count == 0:
-            if data.shifts[r].alike != tried:
-                tried = data.shifts[r].alike
+            times = times + 1 if data.shifts[r].alike == tried else 1
+            tried = data.shifts[r].alike
+            if times <= min(carers, 2):
                 bench.before[size] = n + r
                 size += 1
         elif not beside_near:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import COMPONENTS, NODE, ROUND, State
 from optimiser.rounds.problem import Ints
 
@@ -68,7 +68,7 @@ def make_journal(nodes: int, rounds: int) -> Journal:
     )
 
 
-@kernel
+@entry
 def begin(state: State, journal: Journal) -> None:
     """Start a new change; the one before it is kept for good."""
     count = journal.tally

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, uniform
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import (
     IDLE,
     LATENESS,
@@ -17,7 +17,9 @@ from optimiser.rounds.kernels.data import (
     NONE,
     PREFERENCE,
     ROUNDS,
+    SKIPPED,
     TRAVEL,
+    UNSERVED,
     WAITING,
     Data,
     State,
@@ -34,6 +36,8 @@ NEAR = 20
 """Nearest services a move looks at."""
 LONGEST = 3
 """Most services in a row that are moved together."""
+LEAVE_OUT = 0.03
+"""Share of moves that leave a visit out, where any may be."""
 ANYWHERE = 0.05
 """Share of moves to the front of any round, an empty one too."""
 
@@ -283,6 +287,8 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
         nodes[last].leg = _leg(data, to, last, other_end)
     seed(journal, j)
     seed(journal, s)
+    seed(journal, end)
+    seed(journal, other_end)
     return bool(one.demand <= data.shifts[r].capacity and other.demand <= data.shifts[to].capacity)
 
 
@@ -311,11 +317,55 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
 
 
 @kernel
+def _serve(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
+    """Put the one service of a visit that is left out beside one near it; true where the plan has changed."""
+    nodes, near = state.nodes, data.near
+    visit = data.visits[data.services[i].visit]
+    if visit.size > 1 or near.shape[1] == 0:
+        return False
+    j = near[i, below(chance, min(NEAR, near.shape[1]))]
+    to = nodes[j].of
+    if to < 0 or not may_take(data, nodes, i, to):
+        return False
+    if state.rounds[to].demand + data.services[i].demand > data.shifts[to].capacity:
+        return False
+    before = j if uniform(chance) < 0.5 else nodes[j].pred
+    if _between(data, state, i, to, before, nodes[before].succ) >= NEVER:
+        return False
+    state.totals[UNSERVED] -= visit.price
+    link(data, state, journal, i, to, before)
+    return True
+
+
+@kernel
+def _leave_out(data: Data, state: State, journal: Journal, i: int, threshold: float) -> bool:
+    """Take a visit of one service out; true where the plan has changed."""
+    visit, r = data.visits[data.services[i].visit], state.nodes[i].of
+    if visit.size > 1:
+        return False
+    p, s = state.nodes[i].pred, state.nodes[i].succ
+    saved = state.nodes[p].leg + state.nodes[i].leg - _leg(data, r, p, s)
+    relief = _relief(data, state, i) + _gain(data, state, r)
+    relief += data.weights[PREFERENCE] * data.preference[i, r]
+    if visit.price - data.weights[TRAVEL] * saved - relief > threshold:
+        return False
+    state.totals[UNSERVED] += visit.price
+    unlink(data, state, journal, i)
+    return True
+
+
+@kernel
 def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
-    """Let the round of service ``i`` rest after ``i``; true where the plan has changed."""
+    """Let a round rest after service ``i``, or miss its rest at its price; true where it has changed."""
     r = state.nodes[i].of
     rested = state.rounds[r].rest_at
     behind = state.nodes[i].succ
+    if rested >= 0 and data.shifts[r].rest_price >= 0 and uniform(chance) < 0.2:
+        touch_round(state, journal, r)
+        touch(state, journal, i)
+        seed(journal, state.nodes[rested].succ)
+        state.rounds[r].rest_at = SKIPPED
+        return True
     if rested == i or data.shifts[r].rest == 0:
         return False
     if rested < 0 and data.shifts[r].rest_to >= NEVER:
@@ -344,9 +394,13 @@ def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold
     n, most = len(services), min(NEAR, near.shape[1])
     i = below(chance, n)
     r = nodes[i].of
-    if r < 0 or data.shifts[r].locked:
+    if r < 0:
+        return 1 if _serve(data, state, journal, chance, i) else 0
+    if data.shifts[r].locked:
         return 0
     kind = uniform(chance)
+    if data.flags[0].optional and uniform(chance) < LEAVE_OUT:
+        return 1 if _leave_out(data, state, journal, i, threshold) else 0
     if data.flags[0].rests and uniform(chance) < 0.02:
         return 1 if _move_rest(data, state, journal, chance, i) else 0
     if kind < ANYWHERE or most == 0:
@@ -375,7 +429,7 @@ def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold
     return 1 if _exchange_tails(data, state, journal, i, j, threshold) else -1
 
 
-@kernel
+@entry
 def anneal(
     data: Data,
     state: State,

@@ -18,7 +18,7 @@ def rest_is_due(data: Data, state: State, r: int) -> bool:
     """
     n, m = len(data.services), len(data.shifts)
     shift, each = data.shifts[r], state.rounds[r]
-    if shift.rest == 0 or each.rest_at >= 0 or each.count == 0:
+    if shift.rest == 0 or each.rest_at != NONE or each.count == 0:
         return False
     if shift.rest_to < NEVER:
         return True

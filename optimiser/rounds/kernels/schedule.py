@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import LATENESS, Data, State
 from optimiser.rounds.kernels.journal import LOGGED, MARK, SEEDS, Journal, touch
 from optimiser.rounds.problem import NEVER
@@ -77,7 +77,7 @@ def unbounded() -> int:
     return int(np.int64(NEVER))
 
 
-@kernel
+@entry
 def reschedule(data: Data, state: State, journal: Journal, budget: int) -> bool:
     """Bring every start to its least solution after a change has left its seeds.
 
@@ -91,7 +91,8 @@ def reschedule(data: Data, state: State, journal: Journal, budget: int) -> bool:
     count[MARK] += 1
     mark = count[MARK]
     size = 0
-    for k in range(count[SEEDS]):
+    seeded = count[SEEDS]
+    for k in range(seeded):
         i = journal.seeds[k]
         if i < n and nodes[i].of >= 0 and queued[i] != mark:
             queued[i] = mark
@@ -187,6 +188,12 @@ def reschedule(data: Data, state: State, journal: Journal, budget: int) -> bool:
                 break
             b = ties[e].other
             at = nodes[a].start + ties[e].after
+    if good:
+        for k in range(seeded):
+            b = journal.seeds[k]
+            if b >= n + len(shifts) and nodes[b].pred < n:
+                # Another service ends the round now, or a rest closes it.
+                good = good and arrival(data, nodes, rounds, nodes[b].pred, b) <= shifts[nodes[b].of].end
     count[LOGGED] = logged
     if not good:
         for k in range(logged - 1, -1, -1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry
 from optimiser.rounds.kernels.data import Data, State
 from optimiser.rounds.kernels.schedule import closing
 from optimiser.rounds.problem import Ints
@@ -10,7 +10,7 @@ from optimiser.rounds.problem import Ints
 SWEEPS = 64
 
 
-@kernel
+@entry
 def settle(data: Data, state: State, settled: Ints) -> None:
     """Set ``settled[n]`` to start times with the least waiting for rounds that end when they do now.
 
@@ -53,3 +53,5 @@ def settle(data: Data, state: State, settled: Ints) -> None:
                         changed = True
         if not changed:
             return
+    for i in range(n):
+        settled[i] = nodes[i].start  # ties that would take more sweeps: least starts hold, too

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, shuffle, uniform
-from optimiser.rounds.kernels.compiling import kernel
-from optimiser.rounds.kernels.data import LATENESS, Data, State, copy_state
+from optimiser.rounds.kernels.compiling import entry, kernel
+from optimiser.rounds.kernels.data import IDLE, LATENESS, Data, State, copy_state
 from optimiser.rounds.kernels.insertion import BLINK, Bench, insert_visit, latest_starts
 from optimiser.rounds.kernels.journal import Journal, begin, take_back
 from optimiser.rounds.kernels.rests import give_rests
@@ -47,6 +47,19 @@ def _order(data: Data, ruins: Ruins, chance: Bits, size: int) -> None:
 
 
 @kernel
+def _offer_credit(data: Data, state: State, bench: Bench, chance: Bits) -> None:
+    """Draw what filling idle shifts is worth to insertion.
+
+    The price of the idlest shift alone gives no direction: nothing is gained until all idle shifts are
+    fuller. So a random part of it counts, down to a random idleness; acceptance goes by the true cost.
+    """
+    if data.weights[IDLE]:
+        share, depth = uniform(chance), uniform(chance)
+        bench.credit[0] = int(np.int64(share * share * share * data.weights[IDLE]))
+        bench.credit[1] = int(np.int64(depth * state.totals[IDLE]))
+
+
+@kernel
 def _recreate(
     data: Data,
     state: State,
@@ -63,6 +76,7 @@ def _recreate(
     False as soon as what is in costs more than the threshold allows.
     """
     latest_starts(data, state, bench)
+    _offer_credit(data, state, bench, chance)
     out = np.int64(0)
     for k in range(size):
         out += data.visits[ruins.bank[k]].price
@@ -111,7 +125,7 @@ def _empty_round(data: Data, state: State, journal: Journal, ruins: Ruins, chanc
     return size
 
 
-@kernel
+@entry
 def ruin_and_recreate(
     data: Data,
     state: State,

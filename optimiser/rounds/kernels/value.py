@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import (
     BALANCE,
     EXTRA,
@@ -32,9 +32,10 @@ from optimiser.rounds.kernels.data import (
 from optimiser.rounds.kernels.edit import way
 from optimiser.rounds.kernels.journal import EPOCH, NODES, Journal, touch_round
 from optimiser.rounds.kernels.schedule import arrival, lateness
+from optimiser.rounds.problem import NEVER
 
 
-@kernel
+@entry
 def cost(data: Data, state: State) -> int:
     """Sum of the weighted components."""
     total = np.int64(0)
@@ -145,6 +146,8 @@ def weigh_round(data: Data, state: State, r: int) -> None:
                 if each.rest_at == i:
                     pause += shift.rest
                 at = min(settled - pause, latest_unhurried(services, nodes, data.ties, i))
+                if each.rest_at == i:
+                    at = min(at, max(nodes[i].start, shift.rest_to - services[i].duration))
                 waiting += settled - at - pause
                 most_waiting = max(most_waiting, settled - at - pause)
                 settled = at
@@ -160,6 +163,8 @@ def weigh_round(data: Data, state: State, r: int) -> None:
             idle -= shift.rest
         elif shift.rest_price > 0 and shift.rest > 0:
             missed = shift.rest_price
+    elif shift.rest_to < NEVER:
+        idle -= shift.rest
     totals[WAITING] += waiting - each.waiting
     totals[PAID] += paid - each.paid
     totals[EXTRA] += extra - each.extra
@@ -168,7 +173,7 @@ def weigh_round(data: Data, state: State, r: int) -> None:
     each.paid, each.extra, each.idle, each.missed = paid, extra, max(0, idle), missed
 
 
-@kernel
+@entry
 def appraise_all(data: Data, state: State) -> None:
     """The totals that edits do not keep, from nothing."""
     nodes, services, totals = state.nodes, data.services, state.totals
