@@ -6,5 +6,6 @@
 
 Beyond a day: ``week`` builds one that repeats (``week_search``, ``usual``, ``between_days``; ``check_week``),
 ``repair`` changes a planned day as little as it must (``changes``), ``insert`` asks which rounds could take a
-new person, ``explain`` says why a visit is left out; ``carry`` takes a plan from one day's problem to another's.
+new person, ``explain`` says why a visit is left out;
+``carry`` takes a plan from one day's problem to another's.
 """
