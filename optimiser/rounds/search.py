@@ -154,7 +154,7 @@ class RuinAndRecreate:
     hot: float = 30.0
     cold: float = 0.1
     warm: float = 0.5
-    cycles: int = 4
+    cycles: int = 5
     small: int = 130
     chunk: int = 100
     moves: int = 8_000
@@ -228,6 +228,7 @@ class RuinAndRecreate:
         hot = self.hot if start is None else self.warm
         cycles = self.cycles if start is None and problem.services <= self.small else 1
         narrowed = is_narrowed_across(problem)
+        chunk = max(1, self.chunk // cycles)
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
             if limits.seconds is not None:
@@ -238,9 +239,9 @@ class RuinAndRecreate:
             if narrowed and share > NARROWED_FOR and chain.best.totals[UNSERVED]:
                 chain, narrowed = chain.loosened(problem, seed), False
                 trace.append(TracePoint(done, int(chain.costs[1])))
-            steps = self.chunk if wanted is None else min(self.chunk, wanted - done)
+            steps = chunk if wanted is None else min(chunk, wanted - done)
             cooled = (share * cycles) % 1.0
-            if chain.step(steps, self.moves, leg * hot * (self.cold / hot) ** cooled):
+            if chain.step(steps, self.moves // cycles, leg * hot * (self.cold / hot) ** cooled):
                 trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps
             progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))

@@ -132,8 +132,11 @@ def _ways(chance: Any, places: int, *, modes: int, zero: bool, closed: bool, odd
     margin = int(chance.choice([0, 60, 180]))
     gap = np.where(np.eye(places, dtype=bool), 0, seconds + margin)
     if closed:
-        island = chance.random((len(seconds), places)) < 0.25
-        shut = chance.random(seconds.shape) < 0.2 if odd else island[:, :, None] != island[:, None, :]
+        if odd:
+            shut = chance.random(seconds.shape) < 0.2
+        else:
+            island = chance.random((len(seconds), places)) < 0.25
+            shut = island[:, :, None] != island[:, None, :]
         shut[:, np.arange(places), np.arange(places)] = False
         seconds, gap = np.where(shut, FORBIDDEN, seconds), np.where(shut, FORBIDDEN, gap)
     return gap, seconds

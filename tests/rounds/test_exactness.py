@@ -23,7 +23,7 @@ from optimiser.rounds.search import RuinAndRecreate
 from optimiser.rounds.with_cp_sat import WithCpSat
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Result, Status, StoppedBy
-from tests.rounds.every_feature import Force, any_problem, broken
+from tests.rounds.every_feature import Force, a_small_problem, any_problem, broken
 from tests.rounds.small_days import random_problem
 
 THOROUGH = bool(os.environ.get("CAREROUNDS_THOROUGH"))
@@ -45,7 +45,7 @@ def _priced(problem: Problem, plan: Plan) -> int:
 
 @pytest.mark.parametrize("seed", range(300 if THOROUGH else 40))
 def test_search_equals_brute_force(seed: int) -> None:
-    problem = any_problem(seed, visits=(1 + seed % 7) if THOROUGH else (1 + seed % 4))
+    problem = a_small_problem(seed, visits=1 + seed % 7)
     found = SOLVER.solve(problem, limits=LIMITS, seed=1)
     assert found.objective is not None
     truth = Force(problem, below=found.objective + 1)
@@ -53,6 +53,23 @@ def test_search_equals_brute_force(seed: int) -> None:
     assert broken(problem, truth.plan) == []
     assert _priced(problem, truth.plan) == truth.best
     assert found.objective == truth.best
+
+
+# What once went wrong, with the best plan by force: windows narrowed for visits that nobody makes,
+# ends of rounds that nobody looked at again, two carers from alike empty shifts, shifts that run over.
+ONCE = [
+    *[(36, 4022171), (42, 2039115), (58, 4019479), (71, 4006714), (110, 4037296), (124, 2041254)],
+    *[(128, 6065900), (131, 8096320), (152, 44280), (159, 36910), (224, 4050346), (268, 12779)],
+    *[(278, 78256), (285, 10004756), (286, 2072841)],
+]
+
+
+@pytest.mark.parametrize(("seed", "best"), ONCE)
+def test_what_once_went_wrong(seed: int, best: int) -> None:
+    problem = any_problem(seed, visits=4, odd_roads=True)
+    found = SOLVER.solve(problem, limits=LIMITS, seed=1)
+    assert broken(problem, found.solution) == []
+    assert found.objective == best
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -102,10 +119,19 @@ def test_fuzzed_days_break_nothing_and_cost_what_they_say(tens: int) -> None:
         assert broken(problem, result.solution) == [], seed
         assert _priced(problem, result.solution) == result.objective, seed
         assert result.objective is not None
+        # Settling across rounds waits no longer in all, but one wait may grow.
         kept_up_to_date = result.trace[-1].objective
-        assert kept_up_to_date >= result.objective, seed
+        assert kept_up_to_date >= result.objective or problem.weights.most_waiting, seed
         if regular:
             assert kept_up_to_date == result.objective, seed
+
+
+@pytest.mark.parametrize("seed", [200, 2223])
+def test_fuzzed_days_that_once_broke_a_rule(seed: int) -> None:
+    """Ends not looked at after tails were exchanged; a rest forgotten, and not remembered when taken back."""
+    problem = any_problem(seed, visits=1 + seed % 16, regular=seed % 2 == 0, odd_roads=seed % 3 == 0)
+    result = QUICK.solve(problem, limits=Limits(iterations=100), seed=seed)
+    assert broken(problem, result.solution) == []
 
 
 def _day(
@@ -258,9 +284,12 @@ def test_cp_sat_says_what_it_proved() -> None:
     assert result.stopped_by is StoppedBy.PROOF
     assert result.bound == pytest.approx(result.objective)
     assert result.gap == pytest.approx(0)
-    stopped = WithCpSat().solve(any_problem(3, visits=12), limits=Limits(iterations=50), seed=1)
+    large = any_problem(0, visits=14, regular=False)
+    stopped = WithCpSat().solve(large, limits=Limits(iterations=50), seed=1)
     assert stopped.status in {Status.FEASIBLE, Status.NOT_FOUND}
     assert stopped.stopped_by is StoppedBy.ITERATIONS
+    if stopped.bound is not None and stopped.objective is not None:
+        assert stopped.bound <= stopped.objective
 
 
 def _plan_of(seed: int) -> Plan:

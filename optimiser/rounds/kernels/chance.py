@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import inlined, kernel
 from optimiser.rounds.problem import Ints
 
 Bits: TypeAlias = NDArray[np.uint64]
@@ -26,7 +26,7 @@ def seeded(seed: int) -> Bits:
     return np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64)
 
 
-@kernel
+@inlined
 def next_bits(chance: Bits) -> Any:
     """Next 64 random bits."""
     chance[0] += _STEP
@@ -36,13 +36,13 @@ def next_bits(chance: Bits) -> Any:
     return z ^ (z >> _31)
 
 
-@kernel
+@inlined
 def uniform(chance: Bits) -> float:
     """Next number in [0, 1)."""
     return np.float64(next_bits(chance) >> _11) / 9007199254740992.0
 
 
-@kernel
+@inlined
 def below(chance: Bits, n: int) -> int:
     """Next whole number in 0 … n − 1."""
     return int(uniform(chance) * n)

@@ -25,6 +25,22 @@ def kernel(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]
     return compiled
 
 
+def inlined(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]:
+    """A small kernel, or one with a single caller, that is to be part of its caller.
+
+    A tuple of arrays travels as some two hundred words, which takes longer than most small kernels do.
+    """
+    compiled: Callable[_Given, _Returned] = njit(  # type: ignore[call-overload]
+        cache=True,
+        error_model="numpy",
+        forceinline=True,
+        _nrt=False,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+    )(function)
+    return compiled
+
+
 def entry(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]:
     """A kernel that Python calls too."""
     compiled: Callable[_Given, _Returned] = njit(  # type: ignore[call-overload]

@@ -6,7 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import entry, kernel
+from optimiser.rounds.kernels.compiling import entry, inlined, kernel
 from optimiser.rounds.kernels.data import (
     LATENESS,
     NONE,
@@ -22,7 +22,7 @@ from optimiser.rounds.kernels.schedule import lateness, opening
 from optimiser.rounds.problem import NEVER, Ints
 
 
-@kernel
+@inlined
 def way(seconds: Ints, place: Ints, mode: int, i: int, j: int, n: int) -> int:
     """Travel between two nodes; nobody travels a round without services."""
     if i >= n and j >= n:
@@ -119,7 +119,7 @@ def remove_visit(data: Data, state: State, journal: Journal, v: int) -> None:
     state.totals[UNSERVED] += visit.price
 
 
-@kernel
+@inlined
 def may_take(data: Data, nodes: NDArray[Any], i: int, r: int) -> bool:
     """Whether a shift may make a service at all: skills and the like, and no carer twice at one visit."""
     if data.preference[i, r] < 0 or data.shifts[r].locked:

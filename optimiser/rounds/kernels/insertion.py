@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.rounds.kernels.chance import Bits, uniform
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import inlined, kernel
 from optimiser.rounds.kernels.data import LATENESS, NONE, PREFERENCE, ROUNDS, TRAVEL, UNSERVED, Data, State
 from optimiser.rounds.kernels.edit import link, unlink
 from optimiser.rounds.kernels.journal import LOGGED, RESTED, SEEDS, Journal, seed
@@ -80,7 +80,7 @@ def make_bench(nodes: int) -> Bench:
     )
 
 
-@kernel
+@inlined
 def _unpushed(data: Data, state: State, i: int) -> int:
     """Latest start of a service that breaks nothing of its own and makes it no later than due or than now."""
     service, at = data.services[i], state.nodes[i].start
@@ -169,7 +169,7 @@ def _tell_last(data: Data, state: State, journal: Journal, bench: Bench, i: int)
     _lower(data, state, bench, i, max(by, nodes[i].start))
 
 
-@kernel
+@inlined
 def _bounds(data: Data, state: State, bench: Bench, i: int) -> tuple[Any, Any]:
     """Earliest start an unplaced service may have by its ties, and the latest that costs those nothing."""
     low, reach = data.services[i].earliest, np.int64(NEVER)
@@ -239,7 +239,7 @@ def _find_places(
     return count
 
 
-@kernel
+@inlined
 def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
     """Set ``bench.before`` to the nodes service ``i`` could follow, ``bench.fee[r]`` to what each round asks.
 
@@ -288,7 +288,7 @@ def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
     return size
 
 
-@kernel
+@inlined
 def _fee(data: Data, state: State, i: int, r: int) -> int:
     """Points for service ``i`` on round ``r`` besides its way, or −1 where it may not be on it."""
     fee, shift, each = data.preference[i, r], data.shifts[r], state.rounds[r]
@@ -307,7 +307,7 @@ def _fee(data: Data, state: State, i: int, r: int) -> int:
     return int(fee)
 
 
-@kernel
+@inlined
 def _keep(
     found: NDArray[Any],
     count: int,
@@ -429,7 +429,7 @@ def _insert_two(
     return False
 
 
-@kernel
+@inlined
 def _together(data: Data, a: int, one: Any, b: int, other: Any, after: int, before: int) -> int:
     """Price of two places taken together, their starts brought to what binds them; NEVER where they clash."""
     start_a, start_b = one.arrive, other.arrive

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import entry, kernel
+from optimiser.rounds.kernels.compiling import entry, inlined, kernel
 from optimiser.rounds.kernels.data import COMPONENTS, NODE, ROUND, State
 from optimiser.rounds.problem import Ints
 
@@ -78,7 +78,7 @@ def begin(state: State, journal: Journal) -> None:
         journal.totals[c] = state.totals[c]
 
 
-@kernel
+@inlined
 def touch(state: State, journal: Journal, i: int) -> None:
     """Write down node ``i`` as it is, unless that was done."""
     count = journal.tally
@@ -90,7 +90,7 @@ def touch(state: State, journal: Journal, i: int) -> None:
         count[NODES] = k + 1
 
 
-@kernel
+@inlined
 def touch_round(state: State, journal: Journal, r: int) -> None:
     """Write down round ``r`` as it is, unless that was done."""
     count = journal.tally
@@ -115,7 +115,7 @@ def take_back(state: State, journal: Journal) -> None:
     begin(state, journal)
 
 
-@kernel
+@inlined
 def seed(journal: Journal, i: int) -> None:
     """Say that the start of node ``i`` may have to move, up or down."""
     k = journal.tally[SEEDS]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, uniform
-from optimiser.rounds.kernels.compiling import entry, kernel
+from optimiser.rounds.kernels.compiling import entry, inlined, kernel
 from optimiser.rounds.kernels.data import (
     IDLE,
     LATENESS,
@@ -42,13 +42,13 @@ ANYWHERE = 0.05
 """Share of moves to the front of any round, an empty one too."""
 
 
-@kernel
+@inlined
 def _leg(data: Data, r: int, i: int, j: int) -> int:
     """Travel between two nodes as the carer of shift ``r`` goes."""
     return int(way(data.seconds, data.place, data.shifts[r].mode, i, j, len(data.services)))
 
 
-@kernel
+@inlined
 def _relief(data: Data, state: State, i: int) -> int:
     """What taking a service away may give back besides travel, in points: a guess, and a generous one."""
     nodes, services, weights = state.nodes, data.services, data.weights
@@ -70,7 +70,7 @@ def _relief(data: Data, state: State, i: int) -> int:
     return int(points)
 
 
-@kernel
+@inlined
 def _gain(data: Data, state: State, r: int) -> int:
     """What a change to round ``r`` may give back of what only weighing it tells, in points."""
     if not data.flags[0].weighed:
@@ -82,7 +82,7 @@ def _gain(data: Data, state: State, r: int) -> int:
     return int(points)
 
 
-@kernel
+@inlined
 def _between(data: Data, state: State, i: int, r: int, before: int, behind: int) -> int:
     """Points of lateness that service ``i`` brings at least between two nodes of another round.
 
@@ -109,7 +109,7 @@ def _between(data: Data, state: State, i: int, r: int, before: int, behind: int)
     return int(data.weights[LATENESS] * late)
 
 
-@kernel
+@inlined
 def _relocate(
     data: Data, state: State, journal: Journal, chance: Bits, i: int, j: int, threshold: float
 ) -> bool:
@@ -168,7 +168,7 @@ def _relocate(
     return True
 
 
-@kernel
+@inlined
 def _swap(data: Data, state: State, journal: Journal, i: int, j: int, threshold: float) -> bool:
     """Let services ``i`` and ``j`` change places; true where the plan has changed."""
     nodes, services, weights = state.nodes, data.services, data.weights
@@ -211,7 +211,7 @@ def _tail_fits(data: Data, state: State, i: int, to: int) -> bool:
     return True
 
 
-@kernel
+@inlined
 def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, threshold: float) -> bool:
     """Let ``j`` and what follows come after ``i``, and what followed ``i`` take its place (2-opt*).
 
@@ -292,7 +292,7 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
     return bool(one.demand <= data.shifts[r].capacity and other.demand <= data.shifts[to].capacity)
 
 
-@kernel
+@inlined
 def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: int, other: int) -> bool:
     """Move two services of one visit, each beside one near it; true where the plan has changed."""
     nodes, near = state.nodes, data.near
@@ -316,7 +316,7 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
     return True
 
 
-@kernel
+@inlined
 def _serve(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
     """Put the one service of a visit that is left out beside one near it; true where the plan has changed."""
     nodes, near = state.nodes, data.near
@@ -337,7 +337,7 @@ def _serve(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> 
     return True
 
 
-@kernel
+@inlined
 def _leave_out(data: Data, state: State, journal: Journal, i: int, threshold: float) -> bool:
     """Take a visit of one service out; true where the plan has changed."""
     visit, r = data.visits[data.services[i].visit], state.nodes[i].of
@@ -354,7 +354,7 @@ def _leave_out(data: Data, state: State, journal: Journal, i: int, threshold: fl
     return True
 
 
-@kernel
+@inlined
 def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
     """Let a round rest after service ``i``, or miss its rest at its price; true where it has changed."""
     r = state.nodes[i].of
@@ -387,7 +387,7 @@ def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int)
     return True
 
 
-@kernel
+@inlined
 def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold: float) -> int:
     """Change the plan by one move: 1 where it has changed, 0 where it has not, −1 where it may not stand."""
     nodes, services, near = state.nodes, data.services, data.near

@@ -14,7 +14,7 @@ from optimiser.rounds.kernels.chance import Bits, below, uniform
 from optimiser.rounds.kernels.compiling import kernel
 from optimiser.rounds.kernels.data import NONE, Data, State
 from optimiser.rounds.kernels.edit import remove_visit
-from optimiser.rounds.kernels.journal import Journal, seed, touch_round
+from optimiser.rounds.kernels.journal import Journal, seed, touch, touch_round
 from optimiser.rounds.problem import NEVER, Ints
 
 AVERAGE_REMOVED = 8
@@ -96,6 +96,7 @@ def forget_rest(data: Data, state: State, journal: Journal, r: int) -> None:
     rested = state.rounds[r].rest_at
     if rested >= 0 and data.shifts[r].rest_to >= NEVER:
         touch_round(state, journal, r)
+        touch(state, journal, rested)  # so that the round is asked again for its rest
         state.rounds[r].rest_at = NONE
         seed(journal, state.nodes[rested].succ)
 

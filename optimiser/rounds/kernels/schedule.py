@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import entry, kernel
+from optimiser.rounds.kernels.compiling import entry, inlined, kernel
 from optimiser.rounds.kernels.data import LATENESS, Data, State
 from optimiser.rounds.kernels.journal import LOGGED, MARK, SEEDS, Journal, touch
 from optimiser.rounds.problem import NEVER
 
 
-@kernel
+@inlined
 def opening(service: Any, at: int) -> int:
     """First moment from ``at`` on that lies in a window, or after the last one."""
     at = max(at, service.earliest)
@@ -30,20 +30,20 @@ def opening(service: Any, at: int) -> int:
     return int(at)
 
 
-@kernel
+@inlined
 def closing(service: Any, at: int) -> int:
     """Last moment allowed of the window that ``at`` lies in."""
     return int(service.again_latest if at >= service.again else service.latest)
 
 
-@kernel
+@inlined
 def lateness(service: Any, at: int) -> int:
     """Seconds after due, of the last window that has opened."""
     due = service.again_due if at >= service.again else service.due
     return int(max(0, at - due))
 
 
-@kernel
+@inlined
 def leaving(
     services: NDArray[Any], shifts: NDArray[Any], nodes: NDArray[Any], rounds: NDArray[Any], i: int
 ) -> int:
@@ -61,7 +61,7 @@ def leaving(
     return int(at)
 
 
-@kernel
+@inlined
 def arrival(data: Data, nodes: NDArray[Any], rounds: NDArray[Any], i: int, j: int) -> int:
     """When a carer who goes from node ``i`` to ``j`` may begin there; NEVER where there is no way."""
     at = leaving(data.services, data.shifts, nodes, rounds, i)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.rounds.kernels.compiling import entry, kernel
+from optimiser.rounds.kernels.compiling import entry, inlined, kernel
 from optimiser.rounds.kernels.data import (
     BALANCE,
     EXTRA,
@@ -44,7 +44,7 @@ def cost(data: Data, state: State) -> int:
     return int(total)
 
 
-@kernel
+@inlined
 def cost_so_far(data: Data, state: State) -> int:
     """What edits and rescheduling have decided by now: no less than this when the rest is known."""
     weights, totals = data.weights, state.totals
@@ -111,7 +111,7 @@ def _most_late(data: Data, state: State, journal: Journal) -> None:
     totals[MOST_LATE] = most
 
 
-@kernel
+@inlined
 def latest_unhurried(services: Any, nodes: Any, ties: Any, i: int) -> int:
     """Until when a service may be put off with nobody later than due, or than it is already."""
     service, at = services[i], nodes[i].start
