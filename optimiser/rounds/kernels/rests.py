@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import NONE, Data, State
 from optimiser.rounds.kernels.journal import NODES, RESTED, Journal, seed, touch_round
 from optimiser.rounds.kernels.schedule import arrival, leaving, reschedule
@@ -61,7 +61,7 @@ def best_rest(data: Data, state: State, r: int) -> int:
     return int(best)
 
 
-@kernel
+@entry
 def give_rests(data: Data, state: State, journal: Journal, budget: int) -> bool:
     """Give a rest to each round of the journal's nodes that must have one.
 
