@@ -28,8 +28,8 @@ from optimiser.rounds.build_rounds import RoundSettings, prepare_days
 from optimiser.rounds.carry import carried, loaded
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, make_data
-from optimiser.rounds.kernels.fits import ALIKE, ALONE, BARRED, FIT, FITS, FULL, LOCKED, price_fits
-from optimiser.rounds.kernels.insertion import Bench, confirm, latest_starts, make_bench
+from optimiser.rounds.kernels.fits import ALIKE, ALONE, BARRED, FIT, FITS, FULL, LOCKED, price_fits, put
+from optimiser.rounds.kernels.insertion import Bench, make_bench
 from optimiser.rounds.kernels.journal import Journal, begin
 from optimiser.rounds.kernels.value import appraise_all
 from optimiser.rounds.prepare import Day, gap_between, may_make
@@ -251,6 +251,7 @@ class LoadedDay:
         spare = len(self.day.problem.earliest)
         data.place[spare : self.problem.services] = here
         data.preference[spare:] = fee
+        capped = bool((self.day.problem.capacity < NEVER).any())
         earliest, latest = _narrowed(visits, rules.lateness_allowed)
         for k, visit in enumerate(visits):
             v = self.day.problem.visits + k
@@ -261,7 +262,7 @@ class LoadedDay:
                 service["earliest"], service["latest"] = earliest[k], latest[k]
                 service["due"] = min(visit.window.latest, latest[k])
                 service["duration"] = visit.service_duration
-                service["demand"] = visit.service_duration if data.flags["demands"][0] else 0
+                service["demand"] = visit.service_duration if capped else 0
                 for e in range(service["tie_from"], service["tie_to"]):
                     other = (int(data.ties[e]["other"]) - spare) // SPARE_CARERS
                     after, before = _ties_between(visits, k, other, rules.sync_tolerance)
@@ -379,9 +380,8 @@ class LoadedDay:
         steps += [(fit[name], fit[f"{name}_before"]) for name in ("second", "third") if fit[name] >= 0]
         begin(self.state, self.journal)
         for at, (shift, before) in enumerate(steps):
-            latest_starts(self.data, self.state, self.bench)
             service = int(self.data.members[first + at])
-            confirm(self.data, self.state, self.journal, self.bench, service, shift, before, NEVER)
+            put(self.data, self.state, self.journal, self.bench, service, shift, before)
         appraise_all(self.data, self.state)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import kernel
+from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import NONE, PREFERENCE, ROUNDS, TRAVEL, Data, State
 from optimiser.rounds.kernels.insertion import Bench, confirm, latest_starts
 from optimiser.rounds.kernels.journal import NODES, Journal, take_back
@@ -181,7 +181,7 @@ def _write_down(
     fit.moved, fit.most_moved = moved, most
 
 
-@kernel
+@entry
 def price_fits(
     data: Data,
     state: State,
@@ -241,3 +241,10 @@ def price_fits(
             for i in range(len(last)):
                 bench.last[i] = last[i]
             before = following
+
+
+@entry
+def put(data: Data, state: State, journal: Journal, bench: Bench, i: int, r: int, before: int) -> bool:
+    """Put a service where it was found to fit, as :func:`price_fits` did; false where it does not."""
+    latest_starts(data, state, bench)
+    return bool(confirm(data, state, journal, bench, i, r, before, unbounded()))
