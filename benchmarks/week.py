@@ -1,4 +1,4 @@
-"""A week: continuity and travel against seven days built one by one, and a repair after absences.
+"""A week: continuity and travel against seven days built one by one; repair after absences; insert.
 
 ``python -m benchmarks.week --iterations 4000 --seeds 2 --out benchmarks/results/week.json``
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -29,6 +30,9 @@ from optimiser.model.identifiers import CarerId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import Round, RoundPlan
 from optimiser.rounds.build_rounds import build_rounds
+from optimiser.rounds.changes import ChangeKind
+from optimiser.rounds.insert import load_day
+from optimiser.rounds.repair import RepairSettings, repair
 from optimiser.rounds.warm_up import warm_up
 from optimiser.rounds.week import build_week
 from optimiser.solving.fan_out import SerialExecutor
@@ -124,6 +128,92 @@ def weeks(
             yield run_of(provider, seed, "week", week.solution.plans, week.seconds)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """A provider's Tuesday repaired after one carer in twenty has fallen ill, at least one."""
+
+    provider: str
+    seed: int
+    relief: bool
+    absent: int
+    same_carer_share: float
+    unserved: int
+    moved_in_time: int
+    seconds: float
+
+
+def repairs(
+    market: Instance, allocation: Allocation, providers: Iterable[ProviderId], seeds: int, limits: Limits
+) -> Iterable[Mended]:
+    """Each provider's Tuesday built, then repaired with and without anybody to step in."""
+    for provider in providers:
+        theirs = tuple(each for each in allocation.placements if each.provider == provider)
+        held = replace(allocation, placements=theirs)
+        for seed in range(seeds):
+            plan = build_rounds(
+                market, held, day="tuesday", limits=limits, seed=seed, executor=SerialExecutor()
+            ).solution
+            carers = sorted({each.carer for each in plan.rounds})
+            count = max(1, round(0.05 * len(carers)))
+            absent = np.random.default_rng(seed).choice(carers, count, replace=False).tolist()
+            for relief in (True, False):
+                result = repair(
+                    market,
+                    held,
+                    plan,
+                    absent=absent,
+                    settings=RepairSettings(relief=relief),
+                    limits=limits,
+                    seed=seed,
+                    executor=SerialExecutor(),
+                )
+                done = result.solution
+                yield Mended(
+                    provider=provider,
+                    seed=seed,
+                    relief=relief,
+                    absent=count,
+                    same_carer_share=round(done.same_carer_share or 0.0, 4),
+                    unserved=len(done.plan.unserved),
+                    moved_in_time=sum(each.kind is ChangeKind.TIME for each in done.changes),
+                    seconds=round(result.seconds, 1),
+                )
+
+
+def insertions(market: Instance, allocation: Allocation, count: int, limits: Limits) -> dict[str, float]:
+    """Milliseconds of one question, package by package, on the two largest providers' Tuesdays as one."""
+    one, other = largest(allocation, market, 2)
+    theirs = [each for each in allocation.placements if each.provider in (one, other)]
+    day = [each for each in theirs if market.package_by_id[each.package].service.enters_day_rounds]
+    new = {each.package for each in day[:: max(1, len(day) // count)]}
+    held = replace(
+        allocation,
+        placements=tuple(replace(each, provider=one) for each in theirs if each.package not in new),
+    )
+    plan = build_rounds(market, held, day="tuesday", limits=limits, executor=SerialExecutor()).solution
+    began = time.perf_counter()
+    loaded = load_day(market, held, plan.plans[0])
+    ready = 1000 * (time.perf_counter() - began)
+    loaded.insert(market.package_by_id[sorted(new)[0]])
+    single: list[float] = []
+    double: list[float] = []
+    for package in (market.package_by_id[each] for each in sorted(new)):
+        began = time.perf_counter()
+        asked = loaded.insert(package)
+        took = 1000 * (time.perf_counter() - began)
+        if asked.visits:
+            (double if package.is_double_handed else single).append(took)
+    return {
+        "visits": len(loaded.day.visits),
+        "rounds": len(plan.rounds),
+        "ready_ms": round(ready, 1),
+        "single_handed_median_ms": round(float(np.median(single)), 1),
+        "single_handed_most_ms": round(max(single), 1),
+        "double_handed_median_ms": round(float(np.median(double)), 1),
+        "double_handed_most_ms": round(max(double), 1),
+    }
+
+
 def largest(allocation: Allocation, market: Instance, count: int) -> list[ProviderId]:
     """Providers with the most carer-visits on day rounds."""
     held: Counter[ProviderId] = Counter()
@@ -174,12 +264,26 @@ def main() -> None:
         other = total(runs, built)
         compared[built] = {name: round(whole[name] / other[name], 4) for name in whole}
         print(f"week over {built}: " + ", ".join(f"{k} {v:.3f}" for k, v in compared[built].items()))
+    mended = []
+    for each in repairs(market, allocation, providers, given.seeds, limits):
+        mended.append(each)
+        print(
+            f"{each.provider} seed {each.seed} repair, {each.absent} away, "
+            f"{'with' if each.relief else 'without'} relief: "
+            f"{100 * each.same_carer_share:.1f} % keep their carer, {each.unserved} unserved, "
+            f"{each.moved_in_time} moved in time, {each.seconds:.1f} s",
+            flush=True,
+        )
+    asked = insertions(market, allocation, 24, limits)
+    print("insert: " + ", ".join(f"{name} {value}" for name, value in asked.items()))
     if given.out is not None:
         content = {
             "machine": machine(),
             "settings": {"iterations": given.iterations, "seeds": given.seeds},
             "week_over": compared,
             "runs": [asdict(run) for run in runs],
+            "repairs": [asdict(each) for each in mended],
+            "insert": asked,
         }
         given.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from optimiser.model.allocation import Allocation
     from optimiser.model.calendar import Weekday
     from optimiser.model.instance import Instance
-    from optimiser.model.rounds import RoundPlan
+    from optimiser.model.rounds import RoundPlan, WeekPlan
     from optimiser.rounds.build_rounds import build_rounds
+    from optimiser.rounds.insert import insert
+    from optimiser.rounds.repair import repair
+    from optimiser.rounds.week import build_week
     from optimiser.solving.limits import Limits
     from optimiser.solving.result import NoSolutionError, Result, Status, StoppedBy
 
@@ -32,9 +35,13 @@ __all__ = [
     "Status",
     "StoppedBy",
     "Study",
+    "WeekPlan",
     "Weekday",
     "allocate",
     "build_rounds",
+    "build_week",
+    "insert",
+    "repair",
     "travel_impact",
 ]
 
@@ -49,9 +56,13 @@ _HOMES = {
     "Status": "optimiser.solving.result",
     "StoppedBy": "optimiser.solving.result",
     "Study": "optimiser.impact.study",
+    "WeekPlan": "optimiser.model.rounds",
     "Weekday": "optimiser.model.calendar",
     "allocate": "optimiser.allocation.allocate",
     "build_rounds": "optimiser.rounds.build_rounds",
+    "build_week": "optimiser.rounds.week",
+    "insert": "optimiser.rounds.insert",
+    "repair": "optimiser.rounds.repair",
     "travel_impact": "optimiser.impact.travel_impact",
 }
 

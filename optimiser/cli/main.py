@@ -17,6 +17,8 @@ from optimiser.cli.bench import bench
 from optimiser.cli.check import check
 from optimiser.cli.demo import demo
 from optimiser.cli.init import init
+from optimiser.cli.insert import insert
+from optimiser.cli.repair import repair
 from optimiser.cli.rounds import rounds
 from optimiser.cli.study import study
 from optimiser.cli.warm_up import warm_up
@@ -55,7 +57,7 @@ def app() -> None:
     """The commands together."""
 
 
-for command in (demo, init, check, allocate, rounds, study, warm_up, bench):
+for command in (demo, init, check, allocate, rounds, repair, insert, study, warm_up, bench):
     app.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,3 +76,13 @@ overwrite = click.option("--overwrite", is_flag=True, help="Replace what is ther
 def policy(name: str, default: str, what: str) -> Callable[[F], F]:
     """An option that takes a ready-made policy."""
     return click.option(name, type=click.Choice(POLICIES), default=default, show_default=True, help=what)
+
+
+def known(option: str, given: Iterable[str], names: Iterable[str]) -> None:
+    """A usage error for the first of ``given`` that is none of ``names``, with the nearest one that is."""
+    from optimiser.model.instance import suggest
+
+    those = set(names)
+    for each in given:
+        if each not in those:
+            raise click.BadParameter(f"{each!r} is not known: {suggest(each, those)}", param_hint=option)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from geodata.boundaries import district_outlines
 from geodata.postcodes import registry_directory
@@ -11,15 +13,18 @@ from instances.counties.districts import DISTRICTS
 from instances.results import write_allocation, write_rounds
 from optimiser.allocation.explain import all_exclusions
 from optimiser.cli.comparison import Comparison
+from optimiser.impact.continuity import continuity
 from optimiser.impact.measures import measure
 from optimiser.model.allocation import Allocation
+from optimiser.model.calendar import clock
 from optimiser.model.instance import Instance
-from optimiser.model.rounds import DayPlan
+from optimiser.model.rounds import DayPlan, WeekPlan
 from optimiser.report.geopackage import write_geopackage
 from optimiser.report.page import write_page
-from optimiser.report.summary import summary, summary_of_allocation, summary_of_rounds
+from optimiser.report.summary import summary, summary_of_allocation, summary_of_rounds, summary_of_week
 from optimiser.report.tables import write_exclusions, write_tables
 from optimiser.report.writing import write_json
+from optimiser.rounds.changes import ChangeKind, Repaired
 from optimiser.rounds.check import late_visits
 from optimiser.solving.progress import Progress, Reporter
 from optimiser.solving.result import Result
@@ -38,6 +43,37 @@ def write_rounds_folder(folder: Path, instance: Instance, result: Result[DayPlan
     write_rounds(folder, plan.plans)
     measures = measure(plan.plans, late_visits=late_visits(instance, plan))
     write_json(folder / "summary.json", summary_of_rounds(instance, result, measures))
+
+
+def write_week_folder(folder: Path, instance: Instance, result: Result[WeekPlan]) -> None:
+    """``rounds.csv`` with every day, and ``summary.json``."""
+    week = result.solution
+    write_rounds(folder, week.plans)
+    days = {day.day.value: measure(day.plans, late_visits=late_visits(instance, day)) for day in week.days}
+    write_json(folder / "summary.json", summary_of_week(instance, result, days, continuity(week.plans)))
+
+
+def write_repair_folder(folder: Path, instance: Instance, result: Result[Repaired]) -> None:
+    """``rounds.csv`` of the repaired day, and ``summary.json`` with what changed for whom."""
+    repaired = result.solution
+    write_rounds(folder, repaired.plan.plans)
+    measures = measure(repaired.plan.plans, late_visits=late_visits(instance, repaired.plan))
+    figures = summary_of_rounds(instance, replace(cast("Result[Any]", result), found=repaired.plan), measures)
+    figures["absent"] = sorted(repaired.absent)
+    figures["same_carer_share"] = repaired.same_carer_share
+    figures["changes"] = [
+        {
+            "visit": each.visit,
+            "change": each.kind.value,
+            "carers_before": list(each.carers_before),
+            "carers_after": list(each.carers_after),
+            "start_before": None if each.start_before is None else clock(each.start_before),
+            "start_after": None if each.start_after is None else clock(each.start_after),
+        }
+        for each in repaired.changes
+        if each.kind is not ChangeKind.KEPT
+    ]
+    write_json(folder / "summary.json", figures)
 
 
 def write_study_folder(folder: Path, compared: Comparison, *, progress: Reporter) -> None:

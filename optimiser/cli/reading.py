@@ -1,13 +1,18 @@
-"""An instance for a command: read whole or refused whole."""
+"""What a command reads: whole, or refused whole."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import click
+
 from geodata.postcodes import PostcodeDirectory, read_directory
 from geodata.report import Report
 from instances.read import read_instance
+from instances.results import read_rounds
+from optimiser.model.calendar import Weekday
 from optimiser.model.instance import Instance
+from optimiser.model.rounds import DayPlan
 
 
 def read_market(path: Path, postcodes: Path | None) -> Instance:
@@ -23,3 +28,14 @@ def own_directory(path: Path | None) -> PostcodeDirectory | None:
     directory = read_directory(path, report)
     report.raise_if_any()
     return directory
+
+
+def day_of(path: Path, day: str, instance: Instance | None = None) -> DayPlan:
+    """One day's plans from ``rounds.csv`` or its folder; a usage error where it holds none of that day."""
+    plans = read_rounds(path, instance)
+    found = tuple(plan for plan in plans if plan.day.value == day)
+    if not found:
+        days = sorted({plan.day for plan in plans}, key=list(Weekday).index)
+        there = ", ".join(each.value for each in days) or "none"
+        raise click.UsageError(f"{path} has no rounds on {day}; days it has: {there} (choose with --day)")
+    return DayPlan(day=Weekday(day), plans=found)

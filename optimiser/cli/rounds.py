@@ -19,6 +19,11 @@ from optimiser.cli import options
 )
 @options.out
 @options.day
+@click.option(
+    "--week",
+    is_flag=True,
+    help="All seven days as a week that repeats: few carers for each person, at steady times.",
+)
 @options.steps
 @options.seed
 @options.postcodes
@@ -28,31 +33,39 @@ def rounds(
     allocation: Path,
     out: Path,
     day: str,
+    week: bool,
     steps: int,
     seed: int,
     postcodes: Path | None,
     overwrite: bool,
 ) -> None:
-    """Build every provider's rounds for one day and check them.
+    """Build every provider's rounds for one day, or for a week, and check them.
 
     Travel times are estimated from straight lines; real roads, estuaries and closures are not known to them.
     """
     from instances.results import missing_packages, read_allocation
-    from optimiser.cli.outputs import write_rounds_folder
+    from optimiser.cli.outputs import write_rounds_folder, write_week_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.reading import read_market
-    from optimiser.cli.show import show_rounds
+    from optimiser.cli.show import show_rounds, show_week
     from optimiser.cli.staging import staged
     from optimiser.rounds.build_rounds import build_rounds
+    from optimiser.rounds.week import build_week
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)
     placed = read_allocation(allocation, market)
     missing_packages(placed, market).raise_if_any()
+    limits = Limits(iterations=steps)
     with staged(out, overwrite=overwrite, inputs=(instance, allocation)) as folder, on_stderr() as progress:
-        result = build_rounds(
-            market, placed, day=day, limits=Limits(iterations=steps), seed=seed, progress=progress
-        )
-        write_rounds_folder(folder, market, result)
-    show_rounds(market, result)
+        if week:
+            built = build_week(market, placed, limits=limits, seed=seed, progress=progress)
+            write_week_folder(folder, market, built)
+        else:
+            result = build_rounds(market, placed, day=day, limits=limits, seed=seed, progress=progress)
+            write_rounds_folder(folder, market, result)
+    if week:
+        show_week(market, built)
+    else:
+        show_rounds(market, result)
     print(f"written to {out}: rounds.csv, summary.json")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from optimiser.cli.comparison import Comparison
+from optimiser.impact.continuity import continuity
 from optimiser.impact.interval import Interval
 from optimiser.impact.measures import Measures, measure
 from optimiser.model.allocation import Allocation
+from optimiser.model.calendar import clock
 from optimiser.model.instance import Instance
-from optimiser.model.rounds import DayPlan
+from optimiser.model.rounds import DayPlan, WeekPlan
 from optimiser.report.finding import proof_clause
 from optimiser.report.wording import number, pounds
+from optimiser.rounds.changes import Repaired
 from optimiser.rounds.check import late_visits
+from optimiser.rounds.insert import PackageFits
 from optimiser.solving.result import Result
 
 
@@ -50,6 +55,57 @@ def show_rounds(instance: Instance, result: Result[DayPlan]) -> None:
     _show_measures(measured)
     print(f"  {measured.unserved} unserved, {measured.late_visits} late; checked independently: passed")
     print("  travel is a straight-line estimate")
+
+
+def show_week(instance: Instance, result: Result[WeekPlan]) -> None:
+    """A week in one breath: rounds, travel, and what it is like for the people."""
+    week = result.solution
+    measured = measure(week.plans, late_visits=sum(late_visits(instance, day) for day in week.days))
+    kept = continuity(week.plans)
+    print(f"{instance.county}, a week: {measured.rounds} rounds for {measured.visits} carer-visits")
+    _show_measures(measured)
+    print(
+        f"  {number(100 * (kept.usual_carer_share or 0))} % of visits by the person's usual carer, "
+        f"{number(kept.carers_per_person, 1)} carers a person, "
+        f"{number(100 * (kept.steady_share or 0))} % within half an hour of the usual time"
+    )
+    print(f"  {measured.unserved} unserved, {measured.late_visits} late; checked independently: passed")
+    print("  travel is a straight-line estimate")
+
+
+def show_repair(instance: Instance, result: Result[Repaired]) -> None:
+    """What changed, by kind, and how much stayed."""
+    repaired = result.solution
+    kinds = Counter(each.kind.value for each in repaired.changes)
+    day = repaired.plan.day.value.capitalize()
+    print(f"{instance.county}, {day} repaired: {len(repaired.plan.rounds)} rounds")
+    print("  visits: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
+    if repaired.same_carer_share is not None:
+        share = number(100 * repaired.same_carer_share, 1)
+        print(f"  {share} % of the visits of carers still there keep their carer")
+    print("  checked independently: passed; travel is a straight-line estimate")
+
+
+def show_fits(instance: Instance, asked: Sequence[PackageFits], *, shown: int = 3) -> None:
+    """For each provider the cheapest rounds for each visit, or the nearest misses."""
+    for each in asked:
+        name = instance.provider_by_id[each.provider].id
+        if each.together is None:
+            print(f"{name}: not all visits fit beside one another")
+        else:
+            print(f"{name}: {(each.travel_seconds or 0) / 60:+.0f} minutes of travel for all visits")
+        for visit in each.visits:
+            for fit in visit.fits[:shown]:
+                others = f" with {', '.join(fit.others)}" if fit.others else ""
+                times = (
+                    f"{clock(fit.start)}–{clock(fit.latest)}" if fit.latest > fit.start else clock(fit.start)
+                )
+                opened = ", a new round" if fit.new_round else ""
+                extra = f"{fit.travel_seconds / 60:+.0f} min{opened}"
+                print(f"  {visit.visit} {fit.carer}{others}: {times}, {extra}")
+            if not visit.fits:
+                for miss in visit.misses[:shown]:
+                    print(f"  {visit.visit} not by {miss}")
 
 
 def _show_measures(measured: Measures) -> None:

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from optimiser.impact.continuity import Continuity
 from optimiser.impact.measures import Measures
 from optimiser.impact.study import Study
 from optimiser.model.allocation import Allocation
 from optimiser.model.instance import Instance
-from optimiser.model.rounds import DayPlan
+from optimiser.model.rounds import DayPlan, WeekPlan
 from optimiser.report.comparison import HEADLINE, Compared, compare
 from optimiser.solving.result import Result
 
@@ -71,6 +72,31 @@ def summary_of_allocation(instance: Instance, result: Result[Allocation]) -> dic
         "allocation": _allocation(result),
         "checks": {"allocation": "passed"},
         "provenance": {"allocation": result.provenance.as_dict()},
+    }
+
+
+def summary_of_week(
+    instance: Instance, result: Result[WeekPlan], days: Mapping[str, Measures], kept: Continuity
+) -> dict[str, Any]:
+    """Figures of a week's rounds: each day's, and how steady it is for the people."""
+    return {
+        "format": FORMAT,
+        **_market(instance),
+        "week": {
+            "seed": result.provenance.seed,
+            "days": {day: _whole(measures) for day, measures in days.items()},
+            "people": kept.people,
+            "usual_carer_share": kept.usual_carer_share,
+            "bice_boxerman": kept.bice_boxerman,
+            "carers_per_person": kept.carers_per_person,
+            "steady_share": kept.steady_share,
+            "objective": result.objective,
+            "components": dict(result.components),
+            "stopped_by": result.stopped_by.value,
+            "seconds": round(result.seconds, 3),
+        },
+        "checks": {"rounds": "passed"},
+        "provenance": {"rounds": result.provenance.as_dict()},
     }
 
 

@@ -30,11 +30,13 @@ from optimiser.solving.solver import Solver
 
 STEPS = 4000
 """Steps of search for each day where the limits name neither iterations nor seconds."""
-FIRST_SHARE = 0.35
+FIRST_SHARE = 0.45
 """Share of the week's steps spent on the first day: the others are as good as what they copy."""
 AGAIN_ALONE = 2
 """How often the first day is gone over again before it is copied, to draw a person's visits together."""
-SWEEP_SHARE = 0.35
+ALONE_SHARE = 0.2
+"""Of the first day's steps, for going over it again alone."""
+SWEEP_SHARE = 0.3
 """Share of the week's steps spent on going over it again."""
 SCARCE = (0.75, 0.5, 0.25, 0.0)
 """Shares of the hours left that are tried as time with people, until nobody works too long a week."""
@@ -57,7 +59,7 @@ class WeekSettings:
     """
 
     rounds: RoundSettings = field(default_factory=RoundSettings)
-    refiner: Solver[Problem, Plan] = field(default_factory=lambda: RuinAndRecreate(hot=0.5))
+    refiner: Solver[Problem, Plan] = field(default_factory=RuinAndRecreate)
     usual_time: int = 30 * MINUTE
     sweeps: int = 2
 
@@ -89,11 +91,11 @@ def solve_week(run: WeekRun) -> WeekBuilt:
     week: dict[Weekday, RoundPlan] = {}
     costs: dict[Weekday, Mapping[str, int]] = {}
     iterations, stops = 0, set()
-    first, other, again = shared_limits(run.limits, len(order), run.settings.sweeps)
-    alone = [(order[0], first)] * (1 + AGAIN_ALONE)
+    first, alone, other, again = shared_limits(run.limits, len(order), run.settings.sweeps)
+    one_day = [(order[0], first), *[(order[0], alone)] * AGAIN_ALONE]
     together = [(day, other) for day in order[1:]]
     swept = [(day, again) for _ in range(run.settings.sweeps) for day in order]
-    for day, limits in alone + together + swept:
+    for day, limits in one_day + together + swept:
         plan, result = _plan_day(run, day, week, limits, reference=order[0])
         iterations += result.iterations
         stops.add(result.stopped_by)
@@ -119,8 +121,8 @@ def by_what_repeats(days: Sequence[Day]) -> list[Day]:
     return sorted(days, key=lambda day: (-worth[day.day], order.index(day.day)))
 
 
-def shared_limits(limits: Limits, days: int, sweeps: int) -> tuple[Limits, Limits, Limits]:
-    """The budget of so many days shared out: for the first day, for each other one, for each in a sweep.
+def shared_limits(limits: Limits, days: int, sweeps: int) -> tuple[Limits, Limits, Limits, Limits]:
+    """The budget of so many days shared out: first day, the same again alone, another day, one in a sweep.
 
     Together they cost no more than the days would one by one.
     """
@@ -136,7 +138,12 @@ def shared_limits(limits: Limits, days: int, sweeps: int) -> tuple[Limits, Limit
             seconds=None if limits.seconds is None else limits.seconds * of,
         )
 
-    return part(first / (1 + AGAIN_ALONE)), part(other), part(again)
+    return (
+        part(first * (1 - ALONE_SHARE)),
+        part(first * ALONE_SHARE / AGAIN_ALONE),
+        part(other),
+        part(again),
+    )
 
 
 def _plan_day(

@@ -75,6 +75,47 @@ def test_allocate_then_rounds(maldon: Path, tmp_path: Path, capsys: pytest.Captu
     assert "straight-line estimate" in capsys.readouterr().out
 
 
+def test_a_week_then_repair_and_insert(
+    maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placed, week, mended = tmp_path / "placed", tmp_path / "week", tmp_path / "mended"
+    assert run(["allocate", str(maldon), "--out", str(placed)]) == Exit.DONE
+    built = ["rounds", str(maldon), "--allocation", str(placed), "--week", "--steps", "50"]
+    assert run([*built, "--out", str(week)]) == Exit.DONE
+    figures = json.loads((week / "summary.json").read_text())["week"]
+    assert len(figures["days"]) == 7
+    assert 0 < figures["usual_carer_share"] <= 1
+    assert "usual carer" in capsys.readouterr().out
+
+    lines = (week / "rounds.csv").read_text().splitlines()
+    heading = lines[0].split(",")
+    rows = [dict(zip(heading, line.split(","), strict=False)) for line in lines[1:]]
+    tuesday = [row for row in rows if row["day"] == "tuesday"]
+    away = next(row["carer"] for row in tuesday if row["line"] == "shift")
+    given = [str(maldon), "--allocation", str(placed), "--rounds", str(week)]
+    repaired = ["repair", *given, "--absent", away, "--steps", "50", "--out", str(mended)]
+    assert run(repaired) == Exit.DONE
+    day = json.loads((mended / "summary.json").read_text())
+    assert day["absent"] == [away]
+    assert day["changes"]
+    assert away not in (mended / "rounds.csv").read_text()
+    assert "keep their carer" in capsys.readouterr().out
+
+    assert run(["repair", *given, "--absent", f"{away}x", "--out", str(tmp_path / "no")]) == Exit.USAGE
+    assert f"did you mean '{away}'" in capsys.readouterr().err
+    visit = next(row["package_id"] for row in tuesday if row["line"] == "visit")
+    assert run(["insert", *given, "--package", visit]) == Exit.USAGE
+    assert "already" in capsys.readouterr().err
+    ended = tmp_path / "ended"
+    assert run(["repair", *given, "--ended", visit, "--steps", "50", "--out", str(ended)]) == Exit.DONE
+    capsys.readouterr()
+    assert run(["insert", *given[:-1], str(ended), "--package", visit]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert visit in said
+    assert "minutes of travel" in said
+    assert run(["insert", *given[:-1], str(ended), "--package", visit, "--day", "monday"]) == Exit.USAGE
+
+
 def test_results_are_not_overwritten_unasked(
     maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,7 +33,7 @@ BLINK = 0.01
 EMPTY_FACTOR = 20.0
 """How much more often an empty shift is overlooked: they cost alike, and the first would always be taken."""
 
-WHOLE = 120
+WHOLE = 450
 """Services up to which every place is looked at; beyond, those beside near services."""
 
 PLACE = np.dtype([(name, "i8") for name in ("cost", "fee", "shift", "before", "arrive", "reach")], align=True)
@@ -246,9 +246,9 @@ def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
     On a small day every place is looked at, on a large one those beside the services near it. Of empty
     shifts that are alike one is tried, or two for a visit of several carers. Returns how many there are.
     """
-    nodes, rounds, near = state.nodes, state.rounds, data.near
+    nodes, rounds, beside = state.nodes, state.rounds, data.beside
     n, m = len(data.services), len(data.shifts)
-    beside_near = n > WHOLE
+    only_beside = n > WHOLE
     carers = data.visits[data.services[i].visit].size
     size, tried, times = 0, np.int64(-1), 0
     for r in range(m):
@@ -262,17 +262,17 @@ def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
             if times <= min(carers, 2):
                 bench.before[size] = n + r
                 size += 1
-        elif not beside_near:
+        elif not only_beside:
             before = n + r
             while before < n or before == n + r:
                 bench.before[size] = before
                 size += 1
                 before = nodes[before].succ
-    if beside_near:
+    if only_beside:
         token = bench.token[0] + 1
         bench.token[0] = token
-        for k in range(near.shape[1]):
-            j = near[i, k]
+        for k in range(beside.shape[1]):
+            j = beside[i, k]
             r = nodes[j].of
             if r < 0 or bench.fee[r] < 0:
                 continue

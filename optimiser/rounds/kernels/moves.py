@@ -38,6 +38,8 @@ LONGEST = 3
 """Most services in a row that are moved together."""
 LEAVE_OUT = 0.03
 """Share of moves that leave a visit out, where any may be."""
+WHOLE_ROUND = 0.1
+"""Share of exchanges in which one of the two rounds is exchanged whole."""
 ANYWHERE = 0.05
 """Share of moves to the front of any round, an empty one too."""
 
@@ -213,9 +215,10 @@ def _tail_fits(data: Data, state: State, i: int, to: int) -> bool:
 
 @inlined
 def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, threshold: float) -> bool:
-    """Let ``j`` and what follows come after ``i``, and what followed ``i`` take its place (2-opt*).
+    """Let ``j`` and what follows come after node ``i``, and what followed ``i`` take its place (2-opt*).
 
-    True where the plan has changed.
+    After the start of a round that is all of it: two carers change their rounds from there on. True where the
+    plan has changed.
     """
     nodes, services, weights = state.nodes, data.services, data.weights
     n, m = len(services), len(data.shifts)
@@ -262,6 +265,8 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
         k = nodes[k].succ
     for each in (i, q, last, other_last, end, other_end):
         touch(state, journal, each)
+    if one.count == 0:
+        state.totals[ROUNDS] += 1
     one.count += moved
     other.count -= moved
     one.demand += demand
@@ -426,6 +431,10 @@ def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold
         if j >= n or j == i:
             return 0
         return 1 if _swap(data, state, journal, i, j, threshold) else 0
+    if uniform(chance) < WHOLE_ROUND:
+        i = n + (r if uniform(chance) < 0.8 else below(chance, len(data.shifts)))
+        if data.shifts[nodes[i].of].locked:
+            return 0
     return 1 if _exchange_tails(data, state, journal, i, j, threshold) else -1
 
 

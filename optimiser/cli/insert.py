@@ -1,0 +1,53 @@
+"""``carerounds insert``: which rounds could take a new person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from optimiser.cli import options
+
+
+@click.command()
+@options.instance
+@click.option("--allocation", type=options.PATH, required=True, help="That the rounds were built from.")
+@click.option(
+    "--rounds", type=options.PATH, required=True, help="Folder that rounds wrote, or its rounds.csv."
+)
+@click.option("--package", required=True, help="Whose visits; one of the instance that is not on the rounds.")
+@click.option(
+    "--shown", type=click.IntRange(1), default=3, show_default=True, help="Rounds told for a visit."
+)
+@options.day
+@options.postcodes
+def insert(
+    instance: Path,
+    allocation: Path,
+    rounds: Path,
+    package: str,
+    shown: int,
+    day: str,
+    postcodes: Path | None,
+) -> None:
+    """Say which rounds could take a package's visits, when, and for how much more travel.
+
+    Providers come cheapest first. Whether one may have the package at all is for allocate to say.
+    """
+    from instances.results import read_allocation
+    from optimiser.cli.reading import day_of, read_market
+    from optimiser.cli.show import show_fits
+    from optimiser.model.identifiers import PackageId
+    from optimiser.rounds.insert import insert as asked
+
+    market = read_market(instance, postcodes)
+    placed = read_allocation(allocation, market)
+    plan = day_of(rounds, day, market)
+    options.known("--package", (package,), market.package_by_id)
+    whose = market.package_by_id[PackageId(package)]
+    on_rounds = {stop.visit.rpartition("/")[0] for each in plan.rounds for stop in each.stops}
+    if package in on_rounds:
+        raise click.UsageError(f"{package} is on the rounds already")
+    plans = [each for each in plan.plans if each.provider not in whose.excluded_providers]
+    show_fits(market, asked(market, placed, plans, whose), shown=shown)
+    print("travel is a straight-line estimate")
