@@ -60,8 +60,8 @@ class LargeDays:
         Solver of a part that has rounds already: it must keep what is good about them, as ours does.
     """
 
-    whole: int = 400
-    part: int = 280
+    whole: int = 1000
+    part: int = 500
     passes: int = 24
     first_share: float = 0.3
     refiner: Solver[Problem, Plan] = field(default_factory=RuinAndRecreate)

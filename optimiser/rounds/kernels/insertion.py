@@ -33,7 +33,7 @@ BLINK = 0.01
 EMPTY_FACTOR = 20.0
 """How much more often an empty shift is overlooked: they cost alike, and the first would always be taken."""
 
-WHOLE = 450
+WHOLE = 600
 """Services up to which every place is looked at; beyond, those beside near services."""
 
 PLACE = np.dtype([(name, "i8") for name in ("cost", "fee", "shift", "before", "arrive", "reach")], align=True)
