@@ -14,11 +14,10 @@ import numpy as np
 from optimiser.model.identifiers import VisitId
 from optimiser.model.rounds import Round
 from optimiser.rounds.kernels.data import Data, State, empty_state, make_data
-from optimiser.rounds.kernels.edit import link
-from optimiser.rounds.kernels.journal import Journal, begin, make_journal
-from optimiser.rounds.kernels.schedule import reschedule
+from optimiser.rounds.kernels.journal import Journal, make_journal
 from optimiser.rounds.prepare import Day
-from optimiser.rounds.problem import FIRST, FORBIDDEN, NEVER, Plan, PlannedRound, Problem
+from optimiser.rounds.problem import FIRST, FORBIDDEN, Plan, PlannedRound, Problem
+from optimiser.rounds.states import put_plan
 
 
 def carried(day: Day, problem: Problem, rounds: Sequence[Round]) -> Plan:
@@ -123,19 +122,4 @@ def loaded(problem: Problem, data: Data, plan: Plan) -> tuple[State, Journal] | 
     """A plan as a state of the search with its least start times; ``None`` where it cannot be scheduled."""
     n, m = problem.services, problem.shifts
     state, journal = empty_state(problem, data), make_journal(n + 2 * m, m)
-    begin(state, journal)
-    for planned in plan.rounds:
-        before = n + planned.shift
-        for i in planned.services:
-            link(data, state, journal, i, planned.shift, before)
-            before = i
-        if planned.rest_after is not None:
-            at = n + planned.shift if planned.rest_after == FIRST else planned.rest_after
-            state.rounds[planned.shift]["rest_at"] = at
-    if not reschedule(data, state, journal, NEVER):
-        return None
-    placed = np.zeros(problem.visits, bool)
-    placed[[problem.visit[i] for planned in plan.rounds for i in planned.services]] = True
-    state.totals[0] -= problem.price[placed].sum()
-    begin(state, journal)
-    return state, journal
+    return (state, journal) if put_plan(problem, data, plan, state, journal) else None

@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from optimiser.rounds.kernels.anneal import anneal
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.chance import Bits, seeded
 from optimiser.rounds.kernels.data import (
     COMPONENTS,
-    SKIPPED,
     TRAVEL,
     UNSERVED,
     Data,
@@ -26,18 +26,14 @@ from optimiser.rounds.kernels.data import (
     empty_state,
     make_data,
 )
-from optimiser.rounds.kernels.edit import link
 from optimiser.rounds.kernels.insertion import Bench, make_bench
-from optimiser.rounds.kernels.journal import Journal, begin, make_journal
-from optimiser.rounds.kernels.moves import anneal
-from optimiser.rounds.kernels.rests import give_rests
+from optimiser.rounds.kernels.journal import Journal, make_journal
 from optimiser.rounds.kernels.ruin import Ruins, make_ruins
-from optimiser.rounds.kernels.schedule import reschedule
-from optimiser.rounds.kernels.settling import settle
 from optimiser.rounds.kernels.step import ruin_and_recreate
 from optimiser.rounds.kernels.value import appraise_all, cost
 from optimiser.rounds.objective import components
-from optimiser.rounds.problem import FIRST, FORBIDDEN, NEVER, Ints, Plan, PlannedRound, Problem
+from optimiser.rounds.problem import Ints, Plan, Problem
+from optimiser.rounds.states import put_plan, taken_plan
 from optimiser.rounds.tighten import is_narrowed_across
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
@@ -81,7 +77,7 @@ class Chain:
         """A chain with every visit inserted that finds a place, beginning from ``start`` if it holds."""
         chain = cls.empty(problem, data, seed)
         if start is not None:
-            load(problem, chain, start)
+            put_plan(problem, data, start, chain.current, chain.journal)
         appraise_all(data, chain.current)
         chain.costs[:2] = cost(data, chain.current)
         chain.costs[2] = chain.current.totals[0]
@@ -92,7 +88,7 @@ class Chain:
     def loosened(self, problem: Problem, seed: int) -> Chain:
         """The chain going on with windows that links to visits left out no longer narrow."""
         data = make_data(problem, across=False)
-        chain = Chain.begin(problem, data, seed, unload(problem, self))
+        chain = Chain.begin(problem, data, seed, taken_plan(problem, self.data, self.best))
         if self.costs[1] < chain.costs[1]:
             copy_state(self.best, chain.best)
             chain.costs[1] = self.costs[1]
@@ -198,7 +194,7 @@ class RuinAndRecreate:
         chain = Chain.begin(problem, data, seed, start)
         trace = [TracePoint(0, int(chain.costs[1]))]
         chain, done, stopped_by = self._improve(problem, chain, start, limits, seed, began, trace, progress)
-        plan = unload(problem, chain)
+        plan = taken_plan(problem, chain.data, chain.best)
         parts = components(problem, plan)
         return Result(
             status=Status.FEASIBLE,
@@ -265,73 +261,6 @@ def short_leg(data: Data) -> float:
         if way > 0
     ]
     return max(1.0, float(np.mean(ways)) * float(data.weights[TRAVEL])) if ways else 1.0
-
-
-def load(problem: Problem, chain: Chain, plan: Plan) -> None:
-    """Put a plan into a chain's empty state; one that no longer holds together leaves it empty."""
-    n, state = problem.services, chain.current
-    if not holds(problem, plan):
-        return
-    begin(state, chain.journal)
-    for planned in plan.rounds:
-        before = n + planned.shift
-        for i in planned.services:
-            link(chain.data, state, chain.journal, i, planned.shift, before)
-            before = i
-        if planned.rest_after is not None:
-            rested = n + planned.shift if planned.rest_after == FIRST else planned.rest_after
-            state.rounds[planned.shift]["rest_at"] = rested
-        elif problem.rest_price[planned.shift] >= 0:
-            state.rounds[planned.shift]["rest_at"] = SKIPPED
-    stands = reschedule(chain.data, state, chain.journal, NEVER)
-    if not stands or not give_rests(chain.data, state, chain.journal, NEVER):
-        copy_state(empty_state(problem, chain.data), state)
-        return
-    placed = np.zeros(problem.visits, bool)
-    placed[[problem.visit[i] for planned in plan.rounds for i in planned.services]] = True
-    state.totals[0] -= problem.price[placed].sum()
-
-
-def holds(problem: Problem, plan: Plan) -> bool:
-    """Whether a plan makes whole visits, each once, with carers who may, and shifts that have room."""
-    shift = {i: each.shift for each in plan.rounds for i in each.services}
-    if len(shift) != sum(len(each.services) for each in plan.rounds):
-        return False
-    if any(not problem.locked[r] and problem.preference[i, r] == FORBIDDEN for i, r in shift.items()):
-        return False
-    for each in plan.rounds:
-        if problem.demand[list(each.services)].sum() > problem.capacity[each.shift]:
-            return False
-    visits = {int(problem.visit[i]) for i in shift}
-    members = [i for i in range(problem.services) if problem.visit[i] in visits]
-    carers = {(int(problem.visit[i]), int(problem.carer[r])) for i, r in shift.items()}
-    return len(members) == len(shift) == len(carers)
-
-
-def unload(problem: Problem, chain: Chain) -> Plan:
-    """Plan held by a chain's best, with settled start times."""
-    n, state = problem.services, chain.best
-    settled = np.empty(n, np.int64)
-    settle(chain.data, state, settled)
-    rounds = []
-    for r in range(problem.shifts):
-        services = []
-        i = int(state.nodes[n + r]["succ"])
-        while i < n:
-            services.append(i)
-            i = int(state.nodes[i]["succ"])
-        if services:
-            rest = int(state.rounds[r]["rest_at"])
-            rounds.append(
-                PlannedRound(
-                    r,
-                    tuple(services),
-                    tuple(int(settled[i]) for i in services),
-                    None if rest < 0 else FIRST if rest >= n else rest,
-                )
-            )
-    unserved = sorted({int(problem.visit[i]) for i in range(n) if state.nodes[i]["of"] < 0})
-    return Plan(tuple(rounds), tuple(unserved))
 
 
 def _nothing_to_do(provenance: Provenance, seconds: float) -> Result[Plan]:

@@ -13,7 +13,8 @@ from optimiser.rounds.kernels.data import make_data
 from optimiser.rounds.kernels.value import appraise_all, cost
 from optimiser.rounds.problem import NOWHERE, Problem
 from optimiser.rounds.rules import Weights
-from optimiser.rounds.search import Chain, RuinAndRecreate, unload
+from optimiser.rounds.search import Chain, RuinAndRecreate
+from optimiser.rounds.states import taken_plan
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 
@@ -46,7 +47,7 @@ def _compile(ruins: bool) -> None:
     appraise_all(data, chain.current)
     cost(data, chain.current)
     chain.step(0, 1, 0.0)
-    unload(problem, chain)
+    taken_plan(problem, data, chain.best)
 
 
 def _two_visits() -> Problem:

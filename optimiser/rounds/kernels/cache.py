@@ -49,4 +49,4 @@ def is_warm(folder: Path = HERE) -> bool:
     """Whether compiled kernels wait on disk, so that first use need not compile."""
     drop_stale(folder)
     kept = folder / "__pycache__"
-    return all(any(kept.glob(f"{entry}*.nbi")) for entry in ("step.ruin_and_recreate", "moves.anneal"))
+    return all(any(kept.glob(f"{entry}*.nbi")) for entry in ("step.ruin_and_recreate", "anneal.anneal"))

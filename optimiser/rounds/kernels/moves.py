@@ -6,10 +6,8 @@ is changed; most moves end there.
 
 from __future__ import annotations
 
-import numpy as np
-
 from optimiser.rounds.kernels.chance import Bits, below, uniform
-from optimiser.rounds.kernels.compiling import entry, inlined, kernel
+from optimiser.rounds.kernels.compiling import inlined, kernel
 from optimiser.rounds.kernels.data import (
     IDLE,
     LATENESS,
@@ -23,14 +21,11 @@ from optimiser.rounds.kernels.data import (
     WAITING,
     Data,
     State,
-    copy_state,
 )
 from optimiser.rounds.kernels.edit import link, may_take, unlink, way
-from optimiser.rounds.kernels.journal import Journal, begin, seed, take_back, touch, touch_round
-from optimiser.rounds.kernels.rests import give_rests
-from optimiser.rounds.kernels.schedule import arrival, closing, lateness, opening, reschedule, unbounded
-from optimiser.rounds.kernels.value import appraise, cost, cost_so_far
-from optimiser.rounds.problem import NEVER, Ints
+from optimiser.rounds.kernels.journal import Journal, seed, touch, touch_round
+from optimiser.rounds.kernels.schedule import arrival, closing, lateness, opening
+from optimiser.rounds.problem import NEVER
 
 NEAR = 20
 """Nearest services a move looks at."""
@@ -393,7 +388,7 @@ def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int)
 
 
 @inlined
-def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold: float) -> int:
+def propose(data: Data, state: State, journal: Journal, chance: Bits, threshold: float) -> int:
     """Change the plan by one move: 1 where it has changed, 0 where it has not, −1 where it may not stand."""
     nodes, services, near = state.nodes, data.services, data.near
     n, most = len(services), min(NEAR, near.shape[1])
@@ -436,50 +431,3 @@ def _propose(data: Data, state: State, journal: Journal, chance: Bits, threshold
         if data.shifts[nodes[i].of].locked:
             return 0
     return 1 if _exchange_tails(data, state, journal, i, j, threshold) else -1
-
-
-@entry
-def anneal(
-    data: Data,
-    state: State,
-    best: State,
-    journal: Journal,
-    chance: Bits,
-    moves: int,
-    temperature: float,
-    costs: Ints,
-) -> int:
-    """Do so many moves at one temperature (points); ``costs`` as for ruin and recreate.
-
-    Returns the number of times the best was improved.
-    """
-    improved, per_late = 0, data.weights[LATENESS]
-    begin(state, journal)
-    for _ in range(moves):
-        threshold = -temperature * np.log(max(uniform(chance), 1e-300))
-        outcome = _propose(data, state, journal, chance, threshold)
-        if outcome == 0:
-            continue
-        now = costs[1]
-        good = outcome > 0
-        if good:
-            # Whatever weighing can give back was in the cost before.
-            spare = threshold + costs[0] - float(cost_so_far(data, state))
-            budget = unbounded()
-            if per_late and spare < 1e15:
-                budget = state.totals[LATENESS] + int(np.int64(np.floor(spare))) // per_late
-            good = reschedule(data, state, journal, budget) and give_rests(data, state, journal, budget)
-        if good:
-            appraise(data, state, journal)
-            now = cost(data, state)
-            good = now - costs[0] < threshold
-        if not good:
-            take_back(state, journal)
-            continue
-        begin(state, journal)
-        costs[0] = now
-        if now < costs[1]:
-            copy_state(state, best)
-            costs[1] = now
-            improved += 1
-    return improved
