@@ -204,9 +204,10 @@ def _find_places(
     duration = service.duration
     low, most = _bounds(data, state, bench, i)
     high = min(most, service.latest if service.again >= NEVER else service.again_latest)
+    ends = low + duration
     if not rigid:
-        high = NEVER
-    size = _candidates(data, state, bench, i)
+        high, ends = NEVER, -NEVER
+    size = _candidates(data, state, bench, i, ends, high)
     count = 0
     for k in range(size):
         before = bench.before[k]
@@ -240,11 +241,13 @@ def _find_places(
 
 
 @inlined
-def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
+def _candidates(data: Data, state: State, bench: Bench, i: int, ends: int, high: int) -> int:
     """Set ``bench.before`` to the nodes service ``i`` could follow, ``bench.fee[r]`` to what each round asks.
 
-    On a small day every place is looked at, on a large one those beside the services near it. Of empty
-    shifts that are alike one is tried, or two for a visit of several carers. Returns how many there are.
+    Not those after something that starts later than ``high``, nor those before something that cannot wait
+    until ``ends``. On a small day every other place is looked at, on a large one those beside the services
+    near it. Of empty shifts that are alike one is tried, or two for a visit of several carers. Returns how
+    many there are.
     """
     nodes, rounds, beside = state.nodes, state.rounds, data.beside
     n, m = len(data.services), len(data.shifts)
@@ -264,10 +267,14 @@ def _candidates(data: Data, state: State, bench: Bench, i: int) -> int:
                 size += 1
         elif not only_beside:
             before = n + r
-            while before < n or before == n + r:
-                bench.before[size] = before
-                size += 1
-                before = nodes[before].succ
+            while nodes[before].start <= high:
+                behind = nodes[before].succ
+                if bench.last[behind] >= ends:
+                    bench.before[size] = before
+                    size += 1
+                if behind >= n:
+                    break
+                before = behind
     if only_beside:
         token = bench.token[0] + 1
         bench.token[0] = token
