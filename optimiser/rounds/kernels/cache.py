@@ -1,7 +1,7 @@
 """Compiled kernels on disk, and when they are no longer what the source says.
 
 numba looks at the file that defines a function, not at the files it calls into, so a kernel compiled against
-an older neighbour would be loaded as if nothing had happened. A stamp beside the cache holds a hash of all
+an older neighbour would be loaded as if nothing had happened. A stamp in the cache holds a hash of all
 kernel sources; where it differs, the cached code is thrown away before anything is loaded from it.
 """
 
@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+
+from optimiser.rounds.kernels.chance import next_bits
 
 HERE = Path(__file__).parent
 _COMPILED = ("*.nbi", "*.nbc")
@@ -23,19 +25,23 @@ def source_hash(folder: Path = HERE) -> str:
     return digest.hexdigest()
 
 
+def kept_in() -> Path:
+    """Where numba keeps what it compiles: beside the sources, or wherever it may write or was told to."""
+    return Path(next_bits.stats.cache_path)  # type: ignore[attr-defined]
+
+
 @cache
-def drop_stale(folder: Path = HERE) -> bool:
+def drop_stale() -> bool:
     """Throw cached code away where the sources have changed since; true where it was fresh.
 
-    Once a process. A folder that cannot be written is left alone: numba then keeps its cache elsewhere.
+    Once a process, before anything is loaded. A folder that cannot be written is left alone.
     """
-    kept = folder / "__pycache__"
+    kept, wanted = kept_in(), source_hash()
     stamp = kept / "kernels.sha256"
-    wanted = source_hash(folder)
     try:
         if stamp.exists() and stamp.read_text() == wanted:
             return True
-        kept.mkdir(exist_ok=True)
+        kept.mkdir(parents=True, exist_ok=True)
         for pattern in _COMPILED:
             for path in kept.glob(pattern):
                 path.unlink(missing_ok=True)
@@ -45,8 +51,8 @@ def drop_stale(folder: Path = HERE) -> bool:
     return False
 
 
-def is_warm(folder: Path = HERE) -> bool:
+def is_warm() -> bool:
     """Whether compiled kernels wait on disk, so that first use need not compile."""
-    drop_stale(folder)
-    kept = folder / "__pycache__"
+    drop_stale()
+    kept = kept_in()
     return all(any(kept.glob(f"{entry}*.nbi")) for entry in ("step.ruin_and_recreate", "anneal.anneal"))
