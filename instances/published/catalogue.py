@@ -119,7 +119,14 @@ def _line(row: Mapping[str, str | None], number: int, file: str, report: Report)
             return None
         amount, fault = parse(text)
         if fault:
-            report.add("E285", file, f"{text[:20]!r} is {fault}", row=number, column=column)
+            report.add(
+                "E285",
+                file,
+                f"{text[:20]!r} is {fault}",
+                row=number,
+                column=column,
+                cure="correct the figure",
+            )
             return None
         return Fraction(amount)
 

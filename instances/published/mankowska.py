@@ -131,7 +131,12 @@ def _count(words: Sequence[_Word], name: str, file: str, report: Report) -> int:
     text = words[0].text
     if not (text.isascii() and text.isdigit() and len(text) < 10 and 0 < int(text) <= _MOST):
         report.add(
-            "E285", file, f"{text[:20]!r} is no count from 1 to {_MOST}", row=words[0].line, column=name
+            "E285",
+            file,
+            f"{text[:20]!r} is no count from 1 to {_MOST}",
+            row=words[0].line,
+            column=name,
+            cure="correct the figure",
         )
         return 0
     return int(text)
@@ -156,7 +161,14 @@ def _numbers(words: Sequence[_Word], name: str, file: str, report: Report) -> li
         if word.text not in known:
             number, fault = parse(word.text)
             if fault:
-                report.add("E285", file, f"{word.text[:20]!r} is {fault}", row=word.line, column=name)
+                report.add(
+                    "E285",
+                    file,
+                    f"{word.text[:20]!r} is {fault}",
+                    row=word.line,
+                    column=name,
+                    cure="correct the figure",
+                )
                 return []
             known[word.text] = number
     return [known[word.text] for word in words]

@@ -129,7 +129,13 @@ def _rounds(lines: Sequence[str], day: PublishedDay, file: str, report: Report) 
         try:
             numbers = [int(word) for word in words]
         except ValueError:
-            report.add("E285", file, f"whole numbers are needed here, not {line.strip()[:40]!r}", row=row)
+            report.add(
+                "E285",
+                file,
+                f"whole numbers are needed here, not {line.strip()[:40]!r}",
+                row=row,
+                cure="correct the figure",
+            )
             continue
         if legs == 0:
             carer, legs = (numbers[0], numbers[1]) if len(numbers) == 2 else (-1, 0)

@@ -100,7 +100,14 @@ def _table(
             # Coordinates alone may lie below zero.
             value, fault = parse(word.removeprefix("-") if "COORD" in column else word)
             if fault:
-                report.add("E285", file, f"{word[:20]!r} is {fault}", row=number + 1, column=column)
+                report.add(
+                    "E285",
+                    file,
+                    f"{word[:20]!r} is {fault}",
+                    row=number + 1,
+                    column=column,
+                    cure="correct the figure",
+                )
                 continue
             numbers.append(-value if "COORD" in column and word.startswith("-") else value)
         if len(numbers) == len(columns):
@@ -111,7 +118,14 @@ def _table(
 def _check(rows: dict[int, Line], fleet: dict[int, Line], file: str, report: Report) -> None:
     for row, (vehicles, _) in fleet.items():
         if decimals(vehicles) or not 1 <= vehicles <= 10_000:
-            report.add("E285", file, f"{vehicles} is no count of vehicles", row=row + 1, column="NUMBER")
+            report.add(
+                "E285",
+                file,
+                f"{vehicles} is no count of vehicles",
+                row=row + 1,
+                column="NUMBER",
+                cure="correct the figure",
+            )
     seen: set[Number] = set()
     for row, (number, _, _, _, ready, due, _) in rows.items():
         if number in seen:

@@ -42,7 +42,7 @@ def worth(day: PublishedDay, found: Evaluation, best: BestKnown | None) -> Itera
         yield "  best known                       none listed beside the file"
     else:
         gap = best.gap(found.objective)
-        said = "no gap to 0" if gap is None else f"gap {100 * float(gap):+.2f} %"
+        said = "no gap to 0" if gap is None else f"gap {round(100 * float(gap), 2) + 0.0:+.2f} %"
         yield f"  {'best known':24}{_number(best.value):>14}   {said}; {best.source}"
     for cost in day.costs:
         weight = "must be 0" if cost.hard else f"× {cost.weight}"

@@ -12,17 +12,11 @@ _Returned = TypeVar("_Returned")
 
 
 def kernel(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]:
-    """Compile to machine code, to be called by other kernels only; without reference counts.
+    """Compile to machine code, to be called by other kernels only: from Python it would crash the process.
 
-    Kernels work on arrays that the caller keeps alive and allocate none of their own, so counting references
-    to them, at every call and every field of a tuple, would only cost time: several times the work itself.
     What Python would need to call them takes longer to compile than they do themselves.
     """
-    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    compiled: Callable[_Given, _Returned] = njit(cache=True, error_model="numpy", _nrt=False, **options)(  # type: ignore[call-overload]
-        function
-    )
-    return compiled
+    return _compiled(function, no_cpython_wrapper=True)
 
 
 def inlined(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]:
@@ -30,20 +24,22 @@ def inlined(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned
 
     A tuple of arrays travels as some two hundred words, which takes longer than most small kernels do.
     """
-    compiled: Callable[_Given, _Returned] = njit(  # type: ignore[call-overload]
-        cache=True,
-        error_model="numpy",
-        forceinline=True,
-        _nrt=False,
-        no_cpython_wrapper=True,
-        no_cfunc_wrapper=True,
-    )(function)
-    return compiled
+    return _compiled(function, no_cpython_wrapper=True, forceinline=True)
 
 
 def entry(function: Callable[_Given, _Returned]) -> Callable[_Given, _Returned]:
     """A kernel that Python calls too."""
+    return _compiled(function)
+
+
+def _compiled(function: Callable[_Given, _Returned], **more: bool) -> Callable[_Given, _Returned]:
+    """Compile without reference counts.
+
+    Kernels work on arrays that the caller keeps alive and allocate none of their own, so counting references
+    to them, at every call and every field of a tuple, would only cost time: several times the work itself.
+    """
+    # numba's stubs do not list these options; a numba without them refuses them by name.
     compiled: Callable[_Given, _Returned] = njit(  # type: ignore[call-overload]
-        cache=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True
+        cache=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **more
     )(function)
     return compiled

@@ -134,7 +134,6 @@ def weigh_round(data: Data, state: State, r: int) -> None:
         j = n + m + r
         i = nodes[j].pred
         ends = arrival(data, nodes, state.rounds, i, j)
-        begins = ends
         settled = np.int64(0)
         while i < n:
             travel += way(seconds, place, mode, i, j, n)
