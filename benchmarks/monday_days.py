@@ -45,6 +45,8 @@ from optimiser.rounds.rules import RoundRules, Weights
 DISTRICT, FIRST_SEED = "Chelmsford", 7
 VISITS, MOST_PAIRED = 300, 0.18
 MONDAY = frozenset({Weekday.MONDAY})
+RULES = RoundRules(rest=0)
+"""Breaks are put in by hand (see above)."""
 TRAVEL_ONLY = Weights(waiting=0, round=0)
 SPLIT = tuple(
     tuple((begins + later, begins + later + 6 * HOUR) for begins in (7 * HOUR, 15 * HOUR + 45 * MINUTE))
@@ -70,11 +72,17 @@ class Monday:
     ----------
     whole, plain
         Variants A and B.
+    travel
+        By which both were made.
+    others
+        Packages of the district that were passed over.
     """
 
     seed: int
     whole: Day
     plain: Day
+    travel: StraightLine
+    others: tuple[Package, ...]
 
 
 @cache
@@ -91,6 +99,8 @@ def monday(k: int) -> Monday:
         seed=seed,
         whole=replace(whole, problem=_with_breaks(whole.problem)),
         plain=replace(plain, problem=_untied(plain.problem)),
+        travel=StraightLine(kinds=market.area_kinds),
+        others=tuple(others),
     )
 
 
@@ -101,7 +111,7 @@ def _prepare(market: Instance, provider: Provider, packages: Sequence[Package]) 
         packages,
         day=Weekday.MONDAY,
         travel=StraightLine(kinds=market.area_kinds),
-        rules=RoundRules(rest=0),
+        rules=RULES,
         weights=TRAVEL_ONLY,
     )
 
@@ -113,18 +123,18 @@ def _packages(market: Instance) -> tuple[Provider, list[Package], list[Package]]
     holder = {placed.package: placed.provider for placed in placements}
     many: dict[ProviderId, int] = {}
     for each, provider in holder.items():
-        many[provider] = many.get(provider, 0) + len(_calls(by_id[each]))
+        many[provider] = many.get(provider, 0) + len(calls_of(by_id[each]))
     order = sorted(
         holder, key=lambda each: (-many[holder[each]], holder[each], by_id[each].requested_on, each)
     )
     held: list[Package] = []
     visits = pairs = 0
     for package in (by_id[each] for each in order):
-        calls = _calls(package)
+        calls = calls_of(package)
         in_pairs = sum(visit.carers_needed > 1 for visit in calls)
         if not calls or visits + len(calls) > VISITS or pairs + in_pairs > MOST_PAIRED * VISITS:
             continue
-        if _can_be_made(calls):
+        if can_be_made(calls):
             held.append(package)
             visits, pairs = visits + len(calls), pairs + in_pairs
     taken = {package.id for package in held}
@@ -132,13 +142,14 @@ def _packages(market: Instance) -> tuple[Provider, list[Package], list[Package]]
     return largest, held, [package for package in market.packages if package.id not in taken]
 
 
-def _calls(package: Package) -> list[Visit]:
+def calls_of(package: Package) -> list[Visit]:
+    """Visits of a package that fall on Monday's rounds."""
     if not package.service.enters_day_rounds:
         return []
     return [visit for visit in package.visits if Weekday.MONDAY in visit.days]
 
 
-def _can_be_made(calls: Sequence[Visit]) -> bool:
+def can_be_made(calls: Sequence[Visit]) -> bool:
     """Whether none is a long session, and each has a quarter of an hour of choice in which a shift holds it.
 
     A person's calls narrow each other's windows: each leaves room for the gap before the next.
