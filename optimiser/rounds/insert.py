@@ -28,9 +28,23 @@ from optimiser.rounds.build_rounds import RoundSettings, prepare_days
 from optimiser.rounds.carry import carried, loaded
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, make_data
-from optimiser.rounds.kernels.fits import ALIKE, ALONE, BARRED, FIT, FITS, FULL, LOCKED, price_fits, put
+from optimiser.rounds.kernels.fits import (
+    ALIKE,
+    ALONE,
+    BARRED,
+    FIT,
+    FITS,
+    FULL,
+    LOCKED,
+    Answer,
+    make_answer,
+    price_fits,
+)
 from optimiser.rounds.kernels.insertion import Bench, make_bench
-from optimiser.rounds.kernels.journal import Journal, begin
+from optimiser.rounds.kernels.edit import link
+from optimiser.rounds.kernels.journal import RESTED, Journal, begin
+from optimiser.rounds.kernels.rests import give_rests
+from optimiser.rounds.kernels.schedule import reschedule
 from optimiser.rounds.kernels.value import appraise_all
 from optimiser.rounds.prepare import Day, gap_between, may_make
 from optimiser.rounds.problem import FORBIDDEN, NEVER, Ints, Problem
@@ -200,9 +214,7 @@ class LoadedDay:
     state: State
     journal: Journal
     bench: Bench
-    fits: NDArray[Any]
-    changes: Ints
-    last: Ints
+    answer: Answer
 
     def insert(self, package: Package) -> PackageFits:
         """Which rounds could take each of the package's visits of this day, and all of them together.
@@ -291,9 +303,9 @@ class LoadedDay:
     def _price(self, v: int) -> list[Found]:
         """What came of each round for a visit, and what it would add to each component."""
         begin(self.state, self.journal)
-        price_fits(self.data, self.state, self.journal, self.bench, v, self.fits, self.changes, self.last)
-        names, rows = FIT.names or (), np.flatnonzero(self.fits["what"] != ALIKE)
-        fits, changes = self.fits[rows].tolist(), self.changes[rows].tolist()
+        price_fits(self.data, self.state, self.journal, self.bench, self.answer, v)
+        names, rows = FIT.names or (), np.flatnonzero(self.answer.fits["what"] != ALIKE)
+        fits, changes = self.answer.fits[rows].tolist(), self.answer.changes[rows].tolist()
         return [
             Found(r, dict(zip(names, fit, strict=True)), change)
             for r, fit, change in zip(rows.tolist(), fits, changes, strict=True)
@@ -381,8 +393,17 @@ class LoadedDay:
         begin(self.state, self.journal)
         for at, (shift, before) in enumerate(steps):
             service = int(self.data.members[first + at])
-            put(self.data, self.state, self.journal, self.bench, service, shift, before)
+            self._put(service, shift, before)
         appraise_all(self.data, self.state)
+
+
+    def _put(self, service: int, shift: int, before: int) -> None:
+        """Put a service on a round, step by step as the kernels did when they found that it fits."""
+        data, state, journal = self.data, self.state, self.journal
+        journal.tally[RESTED] = 0
+        link(data, state, journal, service, shift, before)
+        if not reschedule(data, state, journal, NEVER) or not give_rests(data, state, journal, NEVER):
+            raise AssertionError("a service does not fit where it was found to")
 
 
 def _by_price(found: Found) -> tuple[int, int]:
@@ -470,9 +491,7 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
         state=state,
         journal=journal,
         bench=make_bench(problem.services + 2 * problem.shifts),
-        fits=np.zeros(problem.shifts, FIT),
-        changes=np.zeros((problem.shifts, len(COMPONENTS)), np.int64),
-        last=np.zeros(problem.services + 2 * problem.shifts, np.int64),
+        answer=make_answer(problem.services + 2 * problem.shifts, problem.shifts),
     )
 
 

@@ -2,17 +2,19 @@
 
 For one visit that is not in the plan, every place of every round is looked at by the constant-time test of
 insertion; each that passes is tried, priced whole, and taken back. The plan is as it was on return.
+
+Few kernels, and large ones: each that they are cut into is compiled on its own and once more in its caller.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.rounds.kernels.compiling import entry, kernel
-from optimiser.rounds.kernels.data import NONE, PREFERENCE, ROUNDS, TRAVEL, Data, State
+from optimiser.rounds.kernels.compiling import entry, inlined, kernel
+from optimiser.rounds.kernels.data import COMPONENTS, NONE, PREFERENCE, ROUNDS, TRAVEL, Data, State
 from optimiser.rounds.kernels.insertion import Bench, confirm, latest_starts
 from optimiser.rounds.kernels.journal import NODES, Journal, take_back
 from optimiser.rounds.kernels.schedule import closing, leaving, opening, unbounded
@@ -31,136 +33,123 @@ _FIELDS = (
     "miss miss_start miss_before"
 )
 FIT = np.dtype([(name, "i8") for name in _FIELDS.split()], align=True)
+SPOT = np.dtype([("points", "i8"), ("before", "i8")], align=True)
+
+
+class Answer(NamedTuple):
+    """What comes of asking for a visit, and working space for it.
+
+    ``fits[m]``: the best place on each round, or the nearest miss; ``changes[m, 13]``: what it adds to each
+    of ``State.totals``, unweighted. ``spots[n + 2m]``: places of the first carer, in order of rounds;
+    ``partners[2, 6]``: the cheapest ones of the second, and of one after that, by their way and their fee;
+    ``last[n + 2m]``: latest starts in the plan as it stands.
+    """
+
+    fits: NDArray[Any]
+    changes: Ints
+    spots: NDArray[Any]
+    partners: NDArray[Any]
+    last: Ints
+
+
+def make_answer(nodes: int, rounds: int) -> Answer:
+    """Room for the answers about a plan of so many nodes and rounds."""
+    return Answer(
+        fits=np.zeros(rounds, FIT),
+        changes=np.zeros((rounds, len(COMPONENTS)), np.int64),
+        spots=np.zeros(nodes, SPOT),
+        partners=np.zeros((2, PARTNERS), SPOT),
+        last=np.zeros(nodes, np.int64),
+    )
 
 
 @kernel
-def _arrives(data: Data, state: State, bench: Bench, i: int, before: int) -> int:
-    """Earliest start of an unplaced service behind a node, whatever comes after; NEVER where no way."""
-    nodes, services = state.nodes, data.services
-    there = data.gap[data.shifts[nodes[before].of].mode, data.place[before], data.place[i]]
-    free_at = leaving(services, data.shifts, nodes, state.rounds, before)
-    if there < 0 or free_at >= NEVER:
-        return NEVER
-    at = max(services[i].earliest, free_at + there)
-    for e in range(services[i].tie_from, services[i].tie_to):
+def _find_spots(data: Data, state: State, bench: Bench, i: int, spots: NDArray[Any], fits: NDArray[Any]) -> int:
+    """Fill ``spots`` with places of service ``i`` that pass the test; returns how many.
+
+    Where there is room for all, they come in order of rounds, and ``fits`` is told why a round has none;
+    otherwise they are the cheapest by way and fee, in that order, the first found first among equals.
+    """
+    nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
+    n, m = len(services), len(data.shifts)
+    gap, place, seconds, weights = data.gap, data.place, data.seconds, data.weights
+    service, here = services[i], place[i]
+    visit, duration, rigid = data.visits[service.visit], service.duration, data.flags[0].rigid
+    every = len(spots) > PARTNERS
+    low, high = service.earliest, np.int64(NEVER)
+    for e in range(service.tie_from, service.tie_to):
         other = data.ties[e].other
         if nodes[other].of >= 0:
-            at = max(at, nodes[other].start + data.ties[e].before)
-    return int(opening(services[i], at))
-
-
-@kernel
-def _must_start(data: Data, state: State, bench: Bench, i: int, before: int) -> int:
-    """Latest start behind a node that makes nobody the worse, the windows of its own left aside."""
-    nodes, services = state.nodes, data.services
-    behind = nodes[before].succ
-    onward = data.gap[data.shifts[nodes[before].of].mode, data.place[i], data.place[behind]]
-    if onward < 0:
-        return -NEVER
-    by = bench.last[behind] - onward - services[i].duration
-    for e in range(services[i].tie_from, services[i].tie_to):
-        other = data.ties[e].other
-        if nodes[other].of >= 0:
-            by = min(by, bench.last[other] - data.ties[e].after)
-    return int(by)
-
-
-@kernel
-def _short_by(data: Data, state: State, bench: Bench, i: int, before: int) -> int:
-    """Seconds by which a place is missed; 0 or less where it passes."""
-    service = data.services[i]
-    at = _arrives(data, state, bench, i, before)
-    if at >= NEVER:
-        return NEVER
-    short = at - closing(service, at)
-    # Where lateness has a price, holding up others is a matter of price, unless it breaks something.
-    if data.flags[0].rigid:
-        short = max(short, at - _must_start(data, state, bench, i, before))
-    return int(short)
-
-
-@kernel
-def _may(data: Data, state: State, i: int, r: int) -> int:
-    """``FITS``, or why a round cannot take a service at any time."""
-    shift, each, service = data.shifts[r], state.rounds[r], data.services[i]
-    if data.preference[i, r] < 0:
-        return BARRED
-    if shift.locked:
-        return LOCKED
-    if each.demand + service.demand > shift.capacity:
-        return FULL
-    visit = data.visits[service.visit]
-    for k in range(visit.member_from, visit.member_from + visit.size):
-        other = state.nodes[data.members[k]].of
-        if other >= 0 and data.shifts[other].carer == shift.carer:
-            return BARRED
-    return FITS
-
-
-@kernel
-def _guess(data: Data, state: State, i: int, before: int) -> int:
-    """Points of a place for its way and its carer; times are not looked at."""
-    nodes, weights, n = state.nodes, data.weights, len(data.services)
-    r, behind = nodes[before].of, nodes[before].succ
-    mode, here = data.shifts[r].mode, data.place[i]
-    way = data.seconds[mode, data.place[before], here] + data.seconds[mode, here, data.place[behind]]
-    if before < n or behind < n:
-        way -= max(0, data.seconds[mode, data.place[before], data.place[behind]])
-    points = weights[TRAVEL] * way + weights[PREFERENCE] * data.preference[i, r]
-    if state.rounds[r].count == 0:
-        points += weights[ROUNDS]
-    return int(points)
-
-
-@kernel
-def _next_place(data: Data, state: State, bench: Bench, i: int, points: int, beyond: int) -> int:
-    """The cheapest place of a service after (``points``, ``beyond``) in order of guess and node."""
-    nodes, n, m = state.nodes, len(data.services), len(data.shifts)
-    best, best_points, tried = NONE, NEVER, np.int64(-1)
+            low = max(low, nodes[other].start + data.ties[e].before)
+            high = min(high, last[other] - data.ties[e].after)
+    closes = min(high, service.latest if service.again >= NEVER else service.again_latest)
+    count, tried = 0, np.int64(-1)
     for r in range(m):
-        if state.rounds[r].count == 0:
-            if data.shifts[r].alike == tried:
+        shift, each = data.shifts[r], rounds[r]
+        if each.count == 0:
+            if shift.alike == tried:
                 continue
-            tried = data.shifts[r].alike
-        if _may(data, state, i, r) != FITS:
+            tried = shift.alike
+        what = NO_ROOM
+        if data.preference[i, r] < 0:
+            what = BARRED
+        elif shift.locked:
+            what = LOCKED
+        elif each.demand + service.demand > shift.capacity:
+            what = FULL
+        for k in range(visit.member_from, visit.member_from + visit.size):
+            other = nodes[data.members[k]].of
+            if other >= 0 and data.shifts[other].carer == shift.carer:
+                what = BARRED
+        if every:
+            fits[r].what = what
+        if what != NO_ROOM:
             continue
-        before = n + r
-        while before < n or before == n + r:
-            each = _guess(data, state, i, before)
-            later = each > points or (each == points and before > beyond)
-            if later and each < best_points and _short_by(data, state, bench, i, before) <= 0:
-                best, best_points = before, each
-            before = nodes[before].succ
-    return int(best)
+        fee = weights[PREFERENCE] * data.preference[i, r]
+        if each.count == 0:
+            fee += weights[ROUNDS]
+        mode, behind = shift.mode, n + r
+        while behind < n or behind == n + r:
+            before = behind
+            behind = nodes[before].succ
+            if rigid and not every:
+                if nodes[before].start > closes:
+                    break
+                if last[behind] < low + duration:
+                    continue
+            there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
+            free_at = leaving(services, data.shifts, nodes, rounds, before)
+            if there < 0 or onward < 0 or free_at >= NEVER:
+                continue
+            at = opening(service, max(low, free_at + there))
+            short = at - closing(service, at)
+            # Where lateness has a price, holding up others is a matter of price, unless it breaks something.
+            if rigid:
+                short = max(short, at - min(high, last[behind] - onward - duration))
+            if short > 0:
+                if every and short < fits[r].miss:
+                    fits[r].miss, fits[r].miss_start, fits[r].miss_before = short, at, before
+                continue
+            way = seconds[mode, place[before], here] + seconds[mode, here, place[behind]] - nodes[before].leg
+            points = weights[TRAVEL] * way + fee
+            k = min(count, len(spots) - 1)
+            if not every:
+                if count == len(spots) and spots[k].points <= points:
+                    continue
+                while k > 0 and spots[k - 1].points > points:
+                    spots[k] = spots[k - 1]
+                    k -= 1
+            spots[k].points, spots[k].before = points, before
+            count = min(count + 1, len(spots))
+    return count
 
 
-@kernel
-def _bring_others(data: Data, state: State, journal: Journal, bench: Bench, v: int) -> bool:
-    """Find a place for each carer of a visit but the first, who is placed; false where there is none."""
-    visit = data.visits[v]
-    for k in range(visit.member_from + 1, visit.member_from + visit.size):
-        i = data.members[k]
-        placed, points, before = False, -NEVER, NONE
-        for _ in range(PARTNERS):
-            latest_starts(data, state, bench)
-            before = _next_place(data, state, bench, i, points, before)
-            if before < 0:
-                break
-            points = _guess(data, state, i, before)
-            placed = confirm(data, state, journal, bench, i, state.nodes[before].of, before, unbounded())
-            if placed:
-                break
-        if not placed:
-            return False
-    return True
-
-
-@kernel
+@inlined
 def _write_down(
     data: Data, state: State, journal: Journal, bench: Bench, v: int, before: int, price: int, fit: Any
 ) -> None:
     """Note a visit that stands in the plan: its price, its times, who comes along, who has to move."""
-    nodes, visit, n = state.nodes, data.visits[v], len(data.services)
+    nodes, visit = state.nodes, data.visits[v]
     a = data.members[visit.member_from]
     fit.what, fit.price, fit.before, fit.start = FITS, price, before, nodes[a].start
     fit.latest = max(nodes[a].start, bench.last[a])
@@ -174,7 +163,7 @@ def _write_down(
     moved, most = 0, np.int64(0)
     for k in range(journal.tally[NODES]):
         i = journal.node[k]
-        if i < n and data.services[i].visit != v and journal.kept[k].of >= 0:
+        if i < len(data.services) and data.services[i].visit != v and journal.kept[k].of >= 0:
             apart = abs(nodes[i].start - journal.kept[k].start)
             moved += apart > 0
             most = max(most, apart)
@@ -182,69 +171,57 @@ def _write_down(
 
 
 @entry
-def price_fits(
-    data: Data,
-    state: State,
-    journal: Journal,
-    bench: Bench,
-    v: int,
-    fits: NDArray[Any],
-    changes: Ints,
-    last: Ints,
-) -> None:
-    """Set ``fits[m]`` to the best place of visit ``v`` on each round, ``changes[m, 13]`` to what it adds.
+def price_fits(data: Data, state: State, journal: Journal, bench: Bench, answer: Answer, v: int) -> None:
+    """Find the best place of visit ``v`` on each round, and what it adds.
 
-    ``changes`` are differences of ``State.totals``, unweighted. The plan must be scheduled and appraised, and
-    a change just begun; it is as it was on return. ``last`` is working space, as long as ``bench.last``.
+    The plan must be scheduled and appraised, and a change just begun; it is as it was on return.
     """
-    nodes, n, m = state.nodes, len(data.services), len(data.shifts)
-    a = data.members[data.visits[v].member_from]
+    nodes, fits, visit = state.nodes, answer.fits, data.visits[v]
+    a = data.members[visit.member_from]
     stood = cost(data, state)
-    tried = np.int64(-1)
     latest_starts(data, state, bench)
-    for i in range(len(last)):
-        last[i] = bench.last[i]
-    for r in range(m):
+    for i in range(len(answer.last)):
+        answer.last[i] = bench.last[i]
+    for r in range(len(fits)):
+        fits[r].what, fits[r].price = ALIKE, NEVER
+        fits[r].miss, fits[r].miss_start, fits[r].miss_before = NEVER, NEVER, NONE
+    count = _find_spots(data, state, bench, a, answer.spots, fits)
+    for at in range(count):
+        before = answer.spots[at].before
+        r = nodes[before].of
         fit = fits[r]
-        fit.what, fit.price = ALIKE, NEVER
-        fit.miss, fit.miss_start, fit.miss_before = NEVER, NEVER, NONE
-        if state.rounds[r].count == 0:
-            if data.shifts[r].alike == tried:
-                continue
-            tried = data.shifts[r].alike
-        fit.what = _may(data, state, a, r)
-        if fit.what != FITS:
-            continue
-        fit.what = NO_ROOM
-        before = n + r
-        while before < n or before == n + r:
-            short = _short_by(data, state, bench, a, before)
-            if short > 0:
-                if short < fit.miss:
-                    fit.miss, fit.miss_before = short, before
-                    fit.miss_start = _arrives(data, state, bench, a, before)
-                before = nodes[before].succ
-                continue
-            following = nodes[before].succ
-            if confirm(data, state, journal, bench, a, r, before, unbounded()):
-                if fit.what == NO_ROOM:
-                    fit.what = ALONE
-                if _bring_others(data, state, journal, bench, v):
-                    appraise(data, state, journal)
-                    price = cost(data, state) - stood
-                    if price < fit.price:
-                        latest_starts(data, state, bench)
-                        _write_down(data, state, journal, bench, v, before, price, fit)
-                        for c in range(len(state.totals)):
-                            changes[r, c] = state.totals[c] - journal.totals[c]
+        mate, mates = 0, 1
+        while mate < mates:
+            if not confirm(data, state, journal, bench, a, r, before, unbounded()):
+                break
+            if fit.what == NO_ROOM:
+                fit.what = ALONE
+            whole = True
+            if visit.size == 1:
+                mate = 1
+            for k in range(1, visit.size):
+                i = data.members[visit.member_from + k]
+                partners = answer.partners[min(k, 2) - 1]
+                found = mates if k == 1 else 0
+                if k > 1 or mate == 0:
+                    found = _find_spots(data, state, bench, i, partners, fits)
+                tried = mate if k == 1 else 0
+                whole = False
+                while tried < found and not whole:
+                    beside = partners[tried].before
+                    whole = confirm(data, state, journal, bench, i, nodes[beside].of, beside, unbounded())
+                    tried += 1
+                if k == 1:
+                    mate, mates = tried, found
+                if not whole:
+                    break
+            if whole:
+                appraise(data, state, journal)
+                price = cost(data, state) - stood
+                if price < fit.price:
+                    _write_down(data, state, journal, bench, v, before, price, fit)
+                    for c in range(len(state.totals)):
+                        answer.changes[r, c] = state.totals[c] - journal.totals[c]
             take_back(state, journal)
-            for i in range(len(last)):
-                bench.last[i] = last[i]
-            before = following
-
-
-@entry
-def put(data: Data, state: State, journal: Journal, bench: Bench, i: int, r: int, before: int) -> bool:
-    """Put a service where it was found to fit, as :func:`price_fits` did; false where it does not."""
-    latest_starts(data, state, bench)
-    return bool(confirm(data, state, journal, bench, i, r, before, unbounded()))
+            for i in range(len(answer.last)):
+                bench.last[i] = answer.last[i]
