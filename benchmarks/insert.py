@@ -27,7 +27,7 @@ from benchmarks.monday_days import RULES, Monday, calls_of, can_be_made, monday
 from optimiser.model.need import Package
 from optimiser.model.rounds import RoundPlan
 from optimiser.rounds.build_rounds import RoundSettings
-from optimiser.rounds.insert import LoadedDay, load
+from optimiser.rounds.loaded_day import LoadedDay, load
 from optimiser.rounds.prepare import Day
 from optimiser.rounds.round_plan import to_round_plan
 from optimiser.rounds.search import RuinAndRecreate
@@ -156,7 +156,8 @@ def main() -> None:
         each = ask(loaded, kind, list(newcomers(days, visits, carers, given.packages)))
         found.append(each)
         print(
-            f"{kind:26} {each.packages:8d} {each.all_fit:8d} {each.price:11d}   {each.cpu_ms}  {each.wall_ms}",
+            f"{kind:26} {each.packages:8d} {each.all_fit:8d} {each.price:11d}   "
+            f"{each.cpu_ms}  {each.wall_ms}",
             flush=True,
         )
     if given.out is not None:

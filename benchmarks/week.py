@@ -31,7 +31,7 @@ from optimiser.model.instance import Instance
 from optimiser.model.rounds import Round, RoundPlan
 from optimiser.rounds.build_rounds import build_rounds
 from optimiser.rounds.changes import ChangeKind
-from optimiser.rounds.insert import load_day
+from optimiser.rounds.loaded_day import load_day
 from optimiser.rounds.repair import RepairSettings, repair
 from optimiser.rounds.warm_up import warm_up
 from optimiser.rounds.week import build_week

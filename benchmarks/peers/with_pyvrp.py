@@ -15,19 +15,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from optimiser.rounds.asked import Feature, refuse
+from optimiser.rounds.engine_result import engine_result
 from optimiser.rounds.in_order import plan_in_order
-from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FORBIDDEN, NOWHERE, Ints, Plan, Problem
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Reporter, silent
-from optimiser.solving.provenance import Provenance, canonical_hash, versions
-from optimiser.solving.result import Result, Status, StoppedBy
+from optimiser.solving.result import Result
 
 CANNOT = (
     Feature.TIES,
@@ -92,25 +90,15 @@ class WithPyvrp:
         plan: Plan | None = Plan((), ())
         if problem.services:
             plan = _solve(problem, self._seconds(limits), seed, self.optional)
-        parts = components(problem, plan) if plan is not None else {}
-        return Result(
-            status=Status.FEASIBLE if plan is not None else Status.NOT_FOUND,
-            stopped_by=StoppedBy.TIME,
-            found=plan,
-            objective=sum(parts.values()) if plan is not None else None,
-            bound=None,
-            components=parts,
+        return engine_result(
+            problem,
+            plan,
+            engine=self.name,
+            settings={"optional": self.optional},
+            seed=seed,
+            limits=limits,
             seconds=time.perf_counter() - began,
-            iterations=0,
-            provenance=Provenance(
-                solver=self.name,
-                settings={"optional": self.optional},
-                seed=seed,
-                limits=limits,
-                input_hash=canonical_hash(problem),
-                versions={**versions(), "pyvrp": version("pyvrp")},
-            ),
-            message="" if plan is not None else "no feasible plan was found in time",
+            package="pyvrp",
         )
 
     def _seconds(self, limits: Limits) -> float:

@@ -13,21 +13,19 @@ Only here are services "jobs" and shifts "vehicles". How the problem is put:
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from optimiser.rounds.asked import Feature, refuse
+from optimiser.rounds.engine_result import engine_result
 from optimiser.rounds.in_order import plan_in_order
-from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Plan, Problem
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Reporter, silent
-from optimiser.solving.provenance import Provenance, canonical_hash, versions
-from optimiser.solving.result import Result, Status, StoppedBy
+from optimiser.solving.result import Result, StoppedBy
 
 CANNOT = (
     Feature.TIES,
@@ -92,25 +90,17 @@ class WithVroom:
         plan = _solve(problem, limits.seconds, self.exploration) if problem.services else Plan((), ())
         seconds = time.perf_counter() - began
         stopped = limits.seconds is not None and seconds >= limits.seconds
-        parts = components(problem, plan)
-        return Result(
-            status=Status.FEASIBLE,
-            stopped_by=StoppedBy.TIME if stopped else StoppedBy.ITERATIONS,
-            found=plan,
-            objective=sum(parts.values()),
-            bound=None,
-            components=parts,
+        result = engine_result(
+            problem,
+            plan,
+            engine=self.name,
+            settings={"exploration": self.exploration, "threads": 1},
+            seed=seed,
+            limits=limits,
             seconds=seconds,
-            iterations=0,
-            provenance=Provenance(
-                solver=self.name,
-                settings={"exploration": self.exploration, "threads": 1},
-                seed=seed,
-                limits=limits,
-                input_hash=canonical_hash(problem),
-                versions={**versions(), "pyvroom": version("pyvroom")},
-            ),
+            package="pyvroom",
         )
+        return result if stopped else replace(result, stopped_by=StoppedBy.ITERATIONS)
 
 
 def _solve(problem: Problem, seconds: float | None, exploration: int) -> Plan:

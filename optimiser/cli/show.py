@@ -17,7 +17,7 @@ from optimiser.report.finding import proof_clause
 from optimiser.report.wording import number, pounds
 from optimiser.rounds.changes import Repaired
 from optimiser.rounds.check import late_visits
-from optimiser.rounds.insert import PackageFits
+from optimiser.rounds.room_found import PackageFits
 from optimiser.solving.result import Result
 
 

@@ -17,9 +17,10 @@ from optimiser.model.need import Package, Visit
 from optimiser.model.rounds import Round, RoundPlan
 from optimiser.rounds.build_rounds import RoundSettings, prepare_days
 from optimiser.rounds.carry import carried
-from optimiser.rounds.insert import Miss, VisitFits, Why, load
+from optimiser.rounds.loaded_day import load
 from optimiser.rounds.prepare import Day, Duty, may_make
 from optimiser.rounds.problem import Plan
+from optimiser.rounds.room_found import Miss, VisitFits, Why
 from optimiser.rounds.round_plan import to_round_plan
 from optimiser.rounds.search import RuinAndRecreate
 from optimiser.solving.limits import Limits

@@ -9,12 +9,14 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 
 from optimiser.rounds.kernels.cache import drop_stale, is_warm
+from optimiser.rounds.kernels.compiling import compile_for
 from optimiser.rounds.kernels.data import make_data
-from optimiser.rounds.kernels.value import appraise_all, cost
-from optimiser.rounds.problem import NOWHERE, Problem
+from optimiser.rounds.kernels.fits import make_answer, price_fits
+from optimiser.rounds.kernels.value import appraise, appraise_all, cost
+from optimiser.rounds.problem import NOWHERE, Plan, Problem
 from optimiser.rounds.rules import Weights
 from optimiser.rounds.search import Chain, RuinAndRecreate
-from optimiser.rounds.states import taken_plan
+from optimiser.rounds.states import put_plan, taken_plan
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 
@@ -22,8 +24,8 @@ from optimiser.solving.progress import Progress, Reporter, silent
 def warm_up(*, progress: Reporter = silent) -> float:
     """Compile or load every kernel; returns the seconds it took.
 
-    Compiling takes some twenty seconds the first time on a machine; the result is kept on disk. The two
-    halves of the search are compiled side by side, each in a process of its own: numba does one at a time.
+    Compiling takes some twenty seconds the first time on a machine; the result is kept on disk. Two halves
+    are compiled side by side, each in a process of its own: numba does one at a time.
     """
     began = time.perf_counter()
     drop_stale()
@@ -33,21 +35,42 @@ def warm_up(*, progress: Reporter = silent) -> float:
         with ProcessPoolExecutor(max_workers=2, mp_context=context) as pool:
             list(pool.map(_compile, (True, False)))
     RuinAndRecreate().solve(_two_visits(), limits=Limits(iterations=2), seed=0)
+    _ask(_two_visits())
     return time.perf_counter() - began
 
 
 def _compile(ruins: bool) -> None:
-    """Compile ruin and recreate, or the small moves and what else there is."""
+    """Compile ruin and recreate and what opens and closes a search, or the small moves and ``insert``.
+
+    Each begins with some of the kernels that both build on; the other finds those on disk by then. So divided
+    the two take about as long.
+    """
     problem = _two_visits()
     data = make_data(problem)
     chain = Chain.empty(problem, data, 0)
     if ruins:
+        put_plan(problem, data, _nobody(problem), chain.current, chain.journal)
         chain.step(1, 0, 0.0)
+        appraise_all(data, chain.current)
+        taken_plan(problem, data, chain.best)
         return
-    appraise_all(data, chain.current)
+    compile_for(appraise, data, chain.current, chain.journal)
     cost(data, chain.current)
     chain.step(0, 1, 0.0)
-    taken_plan(problem, data, chain.best)
+    _ask(problem)
+
+
+def _ask(problem: Problem) -> None:
+    """Ask where the first visit would fit while nobody is visited."""
+    data = make_data(problem)
+    chain = Chain.empty(problem, data, 0)
+    put_plan(problem, data, _nobody(problem), chain.current, chain.journal)
+    answer = make_answer(len(chain.current.nodes), problem.shifts)
+    price_fits(data, chain.current, chain.journal, chain.bench, answer, 0)
+
+
+def _nobody(problem: Problem) -> Plan:
+    return Plan((), tuple(range(problem.visits)))
 
 
 def _two_visits() -> Problem:

@@ -16,15 +16,14 @@ import multiprocessing
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from optimiser.rounds.objective import components
+from optimiser.rounds.engine_result import engine_result
 from optimiser.rounds.problem import FIRST, FORBIDDEN, NEVER, NOWHERE, Plan, PlannedRound, Problem
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Reporter, silent
-from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy
 
 
@@ -78,26 +77,22 @@ class WithCpSat:
         # OR-Tools and highspy each bring a HiGHS: the two cannot live in one process.
         with ProcessPoolExecutor(max_workers=1, mp_context=context) as pool:
             proof = pool.submit(self.prove, problem, limits, seed, start).result()
-        parts = components(problem, proof.plan) if proof.plan is not None else {}
-        return Result(
+        result = engine_result(
+            problem,
+            proof.plan,
+            engine=self.name,
+            settings={"workers": self.workers},
+            seed=seed,
+            limits=limits,
+            seconds=time.perf_counter() - began,
+        )
+        return replace(
+            result,
             status=_status(proof),
             stopped_by=_stopped_by(proof, limits),
-            found=proof.plan,
-            objective=sum(parts.values()) if proof.plan is not None else None,
             bound=proof.bound,
-            components=parts,
-            seconds=time.perf_counter() - began,
             iterations=proof.conflicts,
-            provenance=Provenance(
-                solver=self.name,
-                settings={"workers": self.workers},
-                seed=seed,
-                limits=limits,
-                input_hash=canonical_hash(problem),
-                versions=versions(),
-                start=None if start is None else "given plan",
-            ),
-            message="" if proof.plan is not None else "no plan was found in time",
+            provenance=replace(result.provenance, start=None if start is None else "given plan"),
         )
 
     def prove(self, problem: Problem, limits: Limits, seed: int, start: Plan | None = None) -> Proof:

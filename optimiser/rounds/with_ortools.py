@@ -24,13 +24,12 @@ from typing import Any
 import numpy as np
 
 from optimiser.rounds.asked import Feature, refuse
+from optimiser.rounds.engine_result import engine_result
 from optimiser.rounds.in_order import plan_in_order
-from optimiser.rounds.objective import components
 from optimiser.rounds.problem import FIRST, FORBIDDEN, NEVER, NOWHERE, Ints, Plan, PlannedRound, Problem
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Reporter, silent
-from optimiser.solving.provenance import Provenance, canonical_hash, versions
-from optimiser.solving.result import Result, Status, StoppedBy
+from optimiser.solving.result import Result
 
 CANNOT = (
     Feature.REST_OF_LONG_DAYS,
@@ -87,29 +86,18 @@ class WithOrtools:
         began = time.perf_counter()
         seconds = self.default_seconds if limits.seconds is None else limits.seconds
         plan = _elsewhere(problem, seconds, self.optional) if problem.services else Plan((), ())
-        parts = components(problem, plan) if plan is not None else {}
-        return Result(
-            status=Status.FEASIBLE if plan is not None else Status.NOT_FOUND,
-            stopped_by=StoppedBy.TIME,
-            found=plan,
-            objective=sum(parts.values()) if plan is not None else None,
-            bound=None,
-            components=parts,
+        return engine_result(
+            problem,
+            plan,
+            engine=self.name,
+            settings={
+                "first": "LOCAL_CHEAPEST_INSERTION",
+                "then": "GUIDED_LOCAL_SEARCH",
+                "optional": self.optional,
+            },
+            seed=seed,
+            limits=limits,
             seconds=time.perf_counter() - began,
-            iterations=0,
-            provenance=Provenance(
-                solver=self.name,
-                settings={
-                    "first": "LOCAL_CHEAPEST_INSERTION",
-                    "then": "GUIDED_LOCAL_SEARCH",
-                    "optional": self.optional,
-                },
-                seed=seed,
-                limits=limits,
-                input_hash=canonical_hash(problem),
-                versions=versions(),
-            ),
-            message="" if plan is not None else "no plan that serves everybody was found in time",
         )
 
 

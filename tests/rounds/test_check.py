@@ -9,9 +9,9 @@ import pytest
 
 from geodata.travel import StraightLine, TravelMode
 from instances import essex
-from optimiser.model.allocation import Allocation, Placement
+from optimiser.model.allocation import Allocation
 from optimiser.model.calendar import Weekday
-from optimiser.model.identifiers import CarerId, TierCode, VisitId
+from optimiser.model.identifiers import CarerId, VisitId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Gender
 from optimiser.model.rounds import DayPlan, Rest, Round, Stop
@@ -21,28 +21,9 @@ from optimiser.rounds.check import check_day
 from optimiser.rounds.rules import RoundRules
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
+from tests.rounds.one_provider import one_provider
 
 RULES = RoundRules()
-
-
-def _allocation(instance: Instance) -> Allocation:
-    """Everything with one provider that has carers of both genders: rounds do not ask who may have what."""
-    provider = next(each.id for each in instance.providers if len(each.genders) == 2)
-    return Allocation(
-        policy="by hand",
-        placements=tuple(
-            Placement(
-                package=package.id,
-                provider=provider,
-                lot=package.lot,
-                tier=TierCode("T1"),
-                position=1,
-                weekly_cost=1,
-            )
-            for package in instance.packages
-        ),
-        unplaced=(),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +35,7 @@ def market() -> Instance:
 def plan(market: Instance) -> DayPlan:
     result = build_rounds(
         market,
-        _allocation(market),
+        one_provider(market),
         day="tuesday",
         limits=Limits(iterations=300),
         seed=1,
@@ -65,7 +46,7 @@ def plan(market: Instance) -> DayPlan:
 
 def _breaches(market: Instance, plan: DayPlan) -> set[str]:
     travel = StraightLine(kinds=market.area_kinds)
-    found = check_day(market, _allocation(market), plan, travel=travel, rules=RULES)
+    found = check_day(market, one_provider(market), plan, travel=travel, rules=RULES)
     return {breach.rule for breach in found}
 
 
@@ -193,7 +174,7 @@ def test_a_nameless_round_of_two_genders_is_found(market: Instance, plan: DayPla
 
 
 def test_named_carers_work_their_own_shifts_with_their_own_skills(market: Instance) -> None:
-    allocation = _allocation(market)
+    allocation = one_provider(market)
     provider = allocation.placements[0].provider
     everyone = frozenset(skill for package in market.packages for skill in package.skills)
     day = frozenset(Weekday)
@@ -233,7 +214,7 @@ def test_named_carers_work_their_own_shifts_with_their_own_skills(market: Instan
 
 
 def test_same_seed_same_rounds_in_one_process_or_two(market: Instance, plan: DayPlan) -> None:
-    again = build_rounds(market, _allocation(market), day="tuesday", limits=Limits(iterations=300), seed=1)
+    again = build_rounds(market, one_provider(market), day="tuesday", limits=Limits(iterations=300), seed=1)
     assert again.solution == plan
 
 
@@ -243,7 +224,7 @@ def test_a_broken_plan_never_leaves(market: Instance, monkeypatch: pytest.Monkey
     with pytest.raises(BrokenPlanError, match="rest"):
         build_rounds(
             market,
-            _allocation(market),
+            one_provider(market),
             limits=Limits(iterations=10),
             executor=SerialExecutor(),
         )

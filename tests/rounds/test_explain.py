@@ -17,7 +17,7 @@ from optimiser.rounds.build_rounds import build_rounds
 from optimiser.rounds.explain import QUARTER, busiest_quarters, explain_unserved, price_wishes
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
-from tests.rounds.test_week import one_provider
+from tests.rounds.one_provider import one_provider
 
 
 def _built(market: Instance) -> RoundPlan:

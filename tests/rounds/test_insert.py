@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from geodata.travel import StraightLine
 from instances import essex
 from optimiser.model.allocation import Allocation
 from optimiser.model.calendar import HOUR, MINUTE, Weekday
-from optimiser.model.identifiers import VisitId
+from optimiser.model.identifiers import CarerId, VisitId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Gender, Package, Window
 from optimiser.model.rounds import DayPlan, RoundPlan
 from optimiser.rounds.build_rounds import RoundSettings, build_rounds, prepare_days
-from optimiser.rounds.insert import Fit, LoadedDay, Why, insert, load, load_day
+from optimiser.rounds.insert import insert
+from optimiser.rounds.kernels.edit import link
+from optimiser.rounds.kernels.journal import RESTED, begin
+from optimiser.rounds.kernels.rests import give_rests
+from optimiser.rounds.kernels.schedule import reschedule
+from optimiser.rounds.kernels.value import appraise_all
+from optimiser.rounds.loaded_day import LoadedDay, load, load_day
+from optimiser.rounds.problem import NEVER
+from optimiser.rounds.room_found import Fit, Why
 from optimiser.rounds.rules import RoundRules
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
-from tests.rounds.test_week import one_provider
+from tests.rounds.one_provider import one_provider
 
 LIMITS = Limits(iterations=300)
 GONE = 12
@@ -128,6 +138,58 @@ def test_a_visit_of_two_says_who_comes_along(loaded: LoadedDay, newcomers: list[
         assert fit.others[0] != fit.carer
 
 
+def test_no_pair_is_cheaper_than_the_one_told(loaded: LoadedDay, newcomers: list[Package]) -> None:
+    """Every pair of places tried, one service after the other; the cheapest with each carer compared."""
+    package = _on_tuesday(newcomers)
+    asked = replace(package, visits=(replace(package.visits[0], carers_needed=2),))
+    told = {(fit.carer, fit.shift_start): fit.price for fit in loaded.insert(asked).visits[0].fits}
+    best = _cheapest_pairs(loaded)
+    assert min(told.values()) == min(best[each] for each in told)
+    assert told.keys() <= best.keys()
+    assert all(told[each] >= best[each] for each in told)
+    assert sum(told[each] == best[each] for each in told) >= 0.9 * len(told)
+
+
+def _cheapest_pairs(loaded: LoadedDay) -> dict[tuple[CarerId, int], int]:
+    """Points of the cheapest place of the spare room's first visit with each round as the first of two."""
+    data, state, journal, day = loaded.data, loaded.state, loaded.journal, loaded.day
+    one, other = data.members[data.visits[day.problem.visits]["member_from"] :][:2].tolist()
+    stood, price = [each.copy() for each in state], _price(loaded)
+    n = loaded.problem.services
+
+    def places() -> list[tuple[int, int]]:
+        made = [i for i in range(n) if state.nodes[i]["of"] >= 0]
+        return [(r, n + r) for r in range(loaded.problem.shifts)] + [
+            (int(state.nodes[i]["of"]), i) for i in made
+        ]
+
+    def put(i: int, r: int, before: int) -> bool:
+        if data.preference[i, r] < 0:
+            return False
+        journal.tally[RESTED] = 0
+        link(data, state, journal, i, r, before)
+        return reschedule(data, state, journal, NEVER) and give_rests(data, state, journal, NEVER)
+
+    def restore(kept: list[NDArray[Any]]) -> None:
+        begin(state, journal)
+        for now, then in zip(state, kept, strict=True):
+            now[...] = then
+
+    best: dict[tuple[CarerId, int], int] = {}
+    for first in places():
+        if put(one, *first):
+            placed = [each.copy() for each in state]
+            for second in places():
+                if data.shifts[second[0]]["carer"] != data.shifts[first[0]]["carer"]:
+                    if put(other, *second):
+                        appraise_all(data, state)
+                        key = (day.duties[first[0]].carer, day.duties[first[0]].start)
+                        best[key] = min(best.get(key, NEVER), _price(loaded) - price)
+                    restore(placed)
+        restore(stood)
+    return best
+
+
 def test_visits_of_one_person_together_keep_their_gap(loaded: LoadedDay, newcomers: list[Package]) -> None:
     package = _on_tuesday(newcomers)
     first = replace(package.visits[0], number=1, window=Window(8 * HOUR, 10 * HOUR), ideal=None)
@@ -173,7 +235,7 @@ def test_every_provider_is_asked(
 
 
 def test_a_question_takes_milliseconds(loaded: LoadedDay, newcomers: list[Package]) -> None:
-    """Far from the figure that is promised (benchmarks/week.py measures it): machines that test are busy."""
+    """Far from the figure that is promised (benchmarks/insert.py measures it): test machines are busy."""
     loaded.insert(newcomers[0])
     began = time.perf_counter()
     for package in newcomers:

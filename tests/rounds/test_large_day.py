@@ -13,9 +13,8 @@ import pytest
 from geodata.place import Place
 from geodata.travel import StraightLine
 from instances import essex
-from optimiser.model.allocation import Allocation, Placement
 from optimiser.model.calendar import HOUR, MINUTE, Weekday
-from optimiser.model.identifiers import CarerId, ProviderId, TierCode
+from optimiser.model.identifiers import CarerId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
 from optimiser.model.supply import Carer, Shift
@@ -29,29 +28,11 @@ from optimiser.rounds.rules import RoundRules, Weights
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Result, StoppedBy
+from tests.rounds.one_provider import one_provider
 
 PARTS = RoundSettings(large=LargeDays(whole=40, part=40, passes=4, first_share=0.5))
 LIMITS = Limits(iterations=1500)
 RULES = RoundRules()
-
-
-def of_one_provider(instance: Instance) -> Allocation:
-    provider = next(each.id for each in instance.providers if len(each.genders) == 2)
-    return Allocation(
-        policy="by hand",
-        placements=tuple(
-            Placement(
-                package=package.id,
-                provider=provider,
-                lot=package.lot,
-                tier=TierCode("T1"),
-                position=1,
-                weekly_cost=1,
-            )
-            for package in instance.packages
-        ),
-        unplaced=(),
-    )
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +92,7 @@ def built(
 ) -> Result[DayPlan]:
     return build_rounds(
         instance,
-        of_one_provider(instance),
+        one_provider(instance),
         day=Weekday.TUESDAY,
         settings=settings,
         limits=limits,
@@ -122,7 +103,7 @@ def built(
 
 def check(instance: Instance, plan: DayPlan) -> None:
     travel = StraightLine(kinds=instance.area_kinds)
-    assert check_day(instance, of_one_provider(instance), plan, travel=travel, rules=RULES) == ()
+    assert check_day(instance, one_provider(instance), plan, travel=travel, rules=RULES) == ()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -132,7 +113,7 @@ def test_parts_with_pairs_and_gaps_across_borders_fit_together(market: Instance,
 
 
 def test_named_carers_work_in_one_part_at_a_time(market: Instance) -> None:
-    provider = of_one_provider(market).placements[0].provider
+    provider = one_provider(market).placements[0].provider
     instance = with_carers(with_pairs_and_gaps(market), provider)
     result = built(instance)
     check(instance, result.solution)
@@ -177,7 +158,7 @@ def test_the_same_plan_from_two_processes(market: Instance) -> None:
 def test_no_exchange_makes_the_plan_worse(market: Instance, named: bool) -> None:
     instance = with_pairs_and_gaps(market)
     if named:
-        instance = with_carers(instance, of_one_provider(market).placements[0].provider)
+        instance = with_carers(instance, one_provider(market).placements[0].provider)
     objectives = []
     for passes in range(4):
         # Each pass of a shorter run is a pass of a longer one, given the same steps for each.

@@ -16,7 +16,7 @@ from optimiser.rounds.changes import ChangeKind, Repaired, changes_between
 from optimiser.rounds.repair import RepairSettings, repair
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
-from tests.rounds.test_week import one_provider
+from tests.rounds.one_provider import one_provider
 
 LIMITS = Limits(iterations=300)
 

@@ -9,9 +9,8 @@ import pytest
 from geodata.travel import StraightLine
 from instances import essex
 from optimiser.impact.continuity import bice_boxerman, continuity
-from optimiser.model.allocation import Allocation, Placement
 from optimiser.model.calendar import HOUR, Weekday
-from optimiser.model.identifiers import CarerId, TierCode
+from optimiser.model.identifiers import CarerId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Gender
 from optimiser.model.rounds import DayPlan, WeekPlan
@@ -23,28 +22,9 @@ from optimiser.rounds.week import build_week
 from optimiser.rounds.week_search import AGAIN_ALONE, shared_limits
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
+from tests.rounds.one_provider import one_provider
 
 LIMITS = Limits(iterations=400)
-
-
-def one_provider(instance: Instance) -> Allocation:
-    """Everything with one provider that has carers of both genders."""
-    provider = next(each.id for each in instance.providers if len(each.genders) == 2)
-    return Allocation(
-        policy="by hand",
-        placements=tuple(
-            Placement(
-                package=package.id,
-                provider=provider,
-                lot=package.lot,
-                tier=TierCode("T1"),
-                position=1,
-                weekly_cost=1,
-            )
-            for package in instance.packages
-        ),
-        unplaced=(),
-    )
 
 
 @pytest.fixture(scope="module")

@@ -56,4 +56,7 @@ def is_warm() -> bool:
     """Whether compiled kernels wait on disk, so that first use need not compile."""
     drop_stale()
     kept = kept_in()
-    return all(any(kept.glob(f"{entry}*.nbi")) for entry in ("step.ruin_and_recreate", "anneal.anneal"))
+    return all(
+        any(kept.glob(f"{entry}*.nbi"))
+        for entry in ("step.ruin_and_recreate", "anneal.anneal", "fits.price_fits")
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from numba import njit
+from numba import njit, typeof
 
 _Given = ParamSpec("_Given")
 _Returned = TypeVar("_Returned")
@@ -43,3 +43,10 @@ def _compiled(function: Callable[_Given, _Returned], **more: bool) -> Callable[_
         cache=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **more
     )(function)
     return compiled
+
+
+def compile_for(function: Callable[_Given, _Returned], *given: _Given.args, **_: _Given.kwargs) -> None:
+    """Compile a kernel for arguments of these types without calling it; where that was done, load it."""
+    # The decorators hand back numba's dispatcher, which the type of a plain function does not show.
+    types = tuple(typeof(each) for each in given)  # type: ignore[no-untyped-call]
+    function.compile(types)  # type: ignore[attr-defined]

@@ -64,7 +64,9 @@ def make_answer(nodes: int, rounds: int) -> Answer:
 
 
 @kernel
-def _find_spots(data: Data, state: State, bench: Bench, i: int, spots: NDArray[Any], fits: NDArray[Any]) -> int:
+def _find_spots(
+    data: Data, state: State, bench: Bench, i: int, spots: NDArray[Any], fits: NDArray[Any]
+) -> int:
     """Fill ``spots`` with places of service ``i`` that pass the test; returns how many.
 
     Where there is room for all, they come in order of rounds, and ``fits`` is told why a round has none;
