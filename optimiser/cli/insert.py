@@ -35,7 +35,8 @@ def insert(
     Providers come cheapest first. Whether one may have the package at all is for allocate to say.
     """
     from instances.results import read_allocation
-    from optimiser.cli.reading import day_of, read_market
+    from optimiser.cli.progress import on_stderr
+    from optimiser.cli.reading import day_of, of_this_market, read_market
     from optimiser.cli.show import show_fits
     from optimiser.model.identifiers import PackageId
     from optimiser.rounds.insert import insert as asked
@@ -49,5 +50,7 @@ def insert(
     if package in on_rounds:
         raise click.UsageError(f"{package} is on the rounds already")
     plans = [each for each in plan.plans if each.provider not in whose.excluded_providers]
-    show_fits(market, asked(market, placed, plans, whose), shown=shown)
+    with of_this_market(rounds), on_stderr() as progress:
+        found = asked(market, placed, plans, whose, progress=progress)
+    show_fits(market, found, shown=shown)
     print("travel is a straight-line estimate")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -13,6 +15,7 @@ from instances.results import read_rounds
 from optimiser.model.calendar import Weekday
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
+from optimiser.rounds.room_found import PlanDoesNotHoldError
 
 
 def read_market(path: Path, postcodes: Path | None) -> Instance:
@@ -39,3 +42,15 @@ def day_of(path: Path, day: str, instance: Instance | None = None) -> DayPlan:
         there = ", ".join(each.value for each in days) or "none"
         raise click.UsageError(f"{path} has no rounds on {day}; days it has: {there} (choose with --day)")
     return DayPlan(day=Weekday(day), plans=found)
+
+
+@contextmanager
+def of_this_market(path: Path) -> Iterator[None]:
+    """An ``InputError`` (E296) where rounds turn out to belong to another instance or allocation."""
+    try:
+        yield
+    except PlanDoesNotHoldError as error:
+        report = Report()
+        cure = "give the instance and allocation they were built from, or build or repair them anew"
+        report.add("E296", str(path), str(error), cure=cure)
+        report.raise_if_any()

@@ -20,7 +20,7 @@ from optimiser.rounds.carry import carried
 from optimiser.rounds.loaded_day import load
 from optimiser.rounds.prepare import Day, Duty, may_make
 from optimiser.rounds.problem import Plan
-from optimiser.rounds.room_found import Miss, VisitFits, Why
+from optimiser.rounds.room_found import Miss, PlanDoesNotHoldError, VisitFits, Why
 from optimiser.rounds.round_plan import to_round_plan
 from optimiser.rounds.search import RuinAndRecreate
 from optimiser.solving.limits import Limits
@@ -52,6 +52,11 @@ def explain_unserved(
 
     A reason speaks of the plan as it stands: with everybody else moved about there may still be a way, which
     is for the search to find.
+
+    Raises
+    ------
+    PlanDoesNotHoldError
+        Where the plan is not of this instance and allocation.
     """
     travel = travel or StraightLine(kinds=instance.area_kinds)
     settings = settings or RoundSettings()
@@ -61,6 +66,8 @@ def explain_unserved(
     asked = load(day, plan, travel=travel, settings=settings)
     wanted = dict(zip(day.visits, day.needs, strict=True))
     found = []
+    if not wanted.keys() >= set(plan.unserved):
+        raise PlanDoesNotHoldError(plan.provider)
     for visit in plan.unserved:
         package, need = wanted[visit]
         barred = _nobody_may(day.duties, package, need)

@@ -13,6 +13,8 @@ from optimiser.rounds.build_rounds import RoundSettings
 from optimiser.rounds.loaded_day import load_day
 from optimiser.rounds.problem import NEVER
 from optimiser.rounds.room_found import PackageFits
+from optimiser.rounds.warm_up import warm_up
+from optimiser.solving.progress import Reporter, silent
 
 
 def insert(
@@ -23,8 +25,18 @@ def insert(
     *,
     travel: TravelModel | None = None,
     settings: RoundSettings | None = None,
+    progress: Reporter = silent,
 ) -> tuple[PackageFits, ...]:
-    """Ask every plan in turn; those that could take the whole person come first, cheapest first."""
+    """Ask every plan in turn; those that could take the whole person come first, cheapest first.
+
+    Raises
+    ------
+    PlanDoesNotHoldError
+        Where a plan is not of this instance and allocation.
+    ValueError
+        For more visits a day than there is room for (eight).
+    """
+    warm_up(progress=progress)
     found = [
         load_day(instance, allocation, plan, travel=travel, settings=settings).insert(package)
         for plan in plans

@@ -43,7 +43,7 @@ from optimiser.rounds.kernels.schedule import reschedule
 from optimiser.rounds.kernels.value import appraise_all
 from optimiser.rounds.prepare import Day
 from optimiser.rounds.problem import NEVER, Problem
-from optimiser.rounds.room_found import Fit, Miss, PackageFits, VisitFits, Why
+from optimiser.rounds.room_found import Fit, Miss, PackageFits, PlanDoesNotHoldError, VisitFits, Why
 from optimiser.rounds.spare_room import SPARE_VISITS, SpareRoom, places_of, with_room
 
 _WHY = {BARRED: Why.CARER, LOCKED: Why.LOCKED, FULL: Why.HOURS, ALONE: Why.ONE_CARER}
@@ -243,7 +243,7 @@ def load_day(
 
     Raises
     ------
-    ValueError
+    PlanDoesNotHoldError
         Where the plan cannot be scheduled under these travel times and rules.
     """
     travel = travel or StraightLine(kinds=instance.area_kinds)
@@ -261,11 +261,11 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
     start = carried(day, day.problem, plan.rounds)
     planned = sum(len(each.stops) for each in plan.rounds)
     if sum(len(each.services) for each in start.rounds) != planned:
-        raise ValueError(f"the plan of {plan.provider} cannot be scheduled with this travel and these rules")
+        raise PlanDoesNotHoldError(plan.provider)
     data = make_data(problem)
     put = loaded(problem, data, start)
     if put is None:
-        raise ValueError(f"the plan of {plan.provider} cannot be scheduled with this travel and these rules")
+        raise PlanDoesNotHoldError(plan.provider)
     state, journal = put
     appraise_all(data, state)
     begin(state, journal)

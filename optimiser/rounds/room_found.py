@@ -10,6 +10,19 @@ from optimiser.model.calendar import Weekday, clock
 from optimiser.model.identifiers import CarerId, ProviderId, VisitId
 
 
+class PlanDoesNotHoldError(ValueError):
+    """A plan has visits, carers or times that its day has not: it was made for another, or other rules."""
+
+    def __init__(self, provider: ProviderId) -> None:
+        super().__init__(provider)
+        self.provider = provider
+
+    def __str__(self) -> str:
+        return (
+            f"the rounds of {self.provider} do not hold with these packages, carers, travel times and rules"
+        )
+
+
 class Why(Enum):
     """Why a round cannot take a visit."""
 

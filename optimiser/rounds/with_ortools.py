@@ -17,7 +17,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -86,7 +86,7 @@ class WithOrtools:
         began = time.perf_counter()
         seconds = self.default_seconds if limits.seconds is None else limits.seconds
         plan = _elsewhere(problem, seconds, self.optional) if problem.services else Plan((), ())
-        return engine_result(
+        result = engine_result(
             problem,
             plan,
             engine=self.name,
@@ -99,6 +99,9 @@ class WithOrtools:
             limits=limits,
             seconds=time.perf_counter() - began,
         )
+        if plan is None:
+            result = replace(result, message="no plan that serves everybody was found in time")
+        return result
 
 
 def _elsewhere(problem: Problem, seconds: float, optional: bool) -> Plan | None:
