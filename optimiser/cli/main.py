@@ -16,6 +16,7 @@ from optimiser.cli.allocate import allocate
 from optimiser.cli.bench import bench
 from optimiser.cli.check import check
 from optimiser.cli.demo import demo
+from optimiser.cli.explain import explain
 from optimiser.cli.init import init
 from optimiser.cli.insert import insert
 from optimiser.cli.repair import repair
@@ -57,7 +58,7 @@ def app() -> None:
     """The commands together."""
 
 
-for command in (demo, init, check, allocate, rounds, repair, insert, study, warm_up, bench):
+for command in (demo, init, check, allocate, rounds, repair, insert, explain, study, warm_up, bench):
     app.add_command(command)
 
 

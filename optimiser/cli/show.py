@@ -10,13 +10,15 @@ from optimiser.impact.continuity import continuity
 from optimiser.impact.interval import Interval
 from optimiser.impact.measures import Measures, measure
 from optimiser.model.allocation import Allocation
-from optimiser.model.calendar import clock
+from optimiser.model.calendar import MINUTE, clock
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan, WeekPlan
 from optimiser.report.finding import proof_clause
-from optimiser.report.wording import number, pounds
+from optimiser.report.wording import count, number, pounds
 from optimiser.rounds.changes import Repaired
 from optimiser.rounds.check import late_visits
+from optimiser.rounds.explain import QUARTER, QuarterHour, Wish
+from optimiser.rounds.explain_day import Explained
 from optimiser.rounds.room_found import PackageFits
 from optimiser.solving.result import Result
 
@@ -106,6 +108,60 @@ def show_fits(instance: Instance, asked: Sequence[PackageFits], *, shown: int = 
             if not visit.fits:
                 for miss in visit.misses[:shown]:
                     print(f"  {visit.visit} not by {miss}")
+
+
+def show_explained(instance: Instance, explained: Sequence[Explained], *, shown: int = 5) -> None:
+    """For each provider why visits are left out, what wishes cost, and when most carers are needed."""
+    for each in explained:
+        print(f"{instance.provider_by_id[each.provider].id}: {count(len(each.unserved), 'visit')} unserved")
+        for left in each.unserved[:shown]:
+            print(f"  {left}")
+        _and_more(len(each.unserved) - shown)
+        dear = [wish for wish in each.wishes or () if wish.points > 0]
+        for wish in dear[:shown]:
+            print(f"  {wish.package} wishes {wish.wish}: {_cost_of(wish)}")
+        _and_more(len(dear) - shown)
+        if each.wishes:
+            free = len(each.wishes) - len(dear)
+            print(f"  {count(len(each.wishes), 'wish', 'wishes')} priced; {free} at no cost that was found")
+        for line in _busiest(each.busiest, shown):
+            print(f"  {line}")
+    if any(each.wishes for each in explained):
+        print("what a wish costs is the difference of two searches: an estimate, surer with more --steps")
+    print("travel is a straight-line estimate")
+
+
+def _and_more(left: int) -> None:
+    if left > 0:
+        print(f"  … and {left} more (--out writes all)")
+
+
+def _cost_of(wish: Wish) -> str:
+    """How much more of everything there is with the wish than without, in words."""
+    minutes = round(wish.travel_seconds / MINUTE)
+    parts = [
+        f"{count(abs(more), noun)} {'more' if more > 0 else 'fewer'}"
+        for more, noun in ((wish.unserved, "unserved visit"), (wish.rounds, "round"))
+        if more
+    ]
+    if minutes:
+        parts.append(f"{count(abs(minutes), 'minute')} {'more' if minutes > 0 else 'less'} travel")
+    return ", ".join(parts) or "no travel, but carers wait longer or go to whom they know less"
+
+
+def _busiest(quarters: Sequence[QuarterHour], most: int) -> list[str]:
+    """Stretches in which as many carers are busy, busiest first."""
+    stretches: list[tuple[int, int, int, int]] = []
+    for each in sorted(quarters, key=lambda each: each.start):
+        if stretches and stretches[-1][1:] == (each.start, each.needed, each.on_duty):
+            stretches[-1] = (stretches[-1][0], each.start + QUARTER, each.needed, each.on_duty)
+        else:
+            stretches.append((each.start, each.start + QUARTER, each.needed, each.on_duty))
+    stretches.sort(key=lambda each: (-each[2], each[3], each[0]))
+    return [
+        f"{clock(start)}–{clock(end)}: {needed} of {count(on_duty, 'carer')} on duty busy at once"
+        for start, end, needed, on_duty in stretches[:most]
+    ]
 
 
 def _show_measures(measured: Measures) -> None:

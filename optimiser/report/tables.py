@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from pathlib import Path
 
 from optimiser.impact.study import Study
 from optimiser.model.allocation import Allocation, Exclusion
-from optimiser.model.calendar import HOUR
+from optimiser.model.calendar import HOUR, MINUTE, clock
 from optimiser.model.instance import Instance
 from optimiser.report.comparison import MEASURES
 from optimiser.report.shortfall import tier_use
 from optimiser.report.writing import write_csv
+from optimiser.rounds.explain_day import Explained
+from optimiser.rounds.room_found import Miss
 from optimiser.solving.result import Result
 
 
@@ -108,6 +111,54 @@ def write_measures(path: Path, study: Study) -> None:
         for value in (measure.figure(built.measures),)
     ]
     write_csv(path, ("scenario", "seed", "measure", "day", "measure_name", "unit", "value"), rows)
+
+
+def write_explained(folder: Path, explained: Sequence[Explained]) -> None:
+    """``unserved.csv``, ``wishes.csv`` where wishes were priced, and ``busiest.csv``."""
+    write_csv(
+        folder / "unserved.csv",
+        ("provider_id", "visit_id", "reason", "nearest_carer", "could_start", "short_by_minutes"),
+        (
+            (each.provider, left.visit, left.reason, *_nearest(left.nearest))
+            for each in explained
+            for left in each.unserved
+        ),
+    )
+    if all(each.wishes is not None for each in explained):
+        write_csv(
+            folder / "wishes.csv",
+            ("provider_id", "package_id", "wish", "travel_minutes", "rounds", "visits_unserved", "points"),
+            (
+                (
+                    each.provider,
+                    wish.package,
+                    wish.wish,
+                    round(wish.travel_seconds / MINUTE, 1),
+                    wish.rounds,
+                    wish.unserved,
+                    wish.points,
+                )
+                for each in explained
+                for wish in each.wishes or ()
+            ),
+        )
+    write_csv(
+        folder / "busiest.csv",
+        ("provider_id", "quarter_hour", "carers_busy", "carers_on_duty"),
+        (
+            (each.provider, clock(quarter.start), quarter.needed, quarter.on_duty)
+            for each in explained
+            for quarter in each.busiest
+        ),
+    )
+
+
+def _nearest(miss: Miss | None) -> tuple[str | None, str | None, int | None]:
+    """Carer of the nearest miss, when they could start, and by how many minutes that is too late."""
+    if miss is None:
+        return None, None, None
+    starts = None if miss.could_start is None else clock(miss.could_start)
+    return miss.carer, starts, None if miss.short_by is None else ceil(miss.short_by / MINUTE)
 
 
 def _rounded(value: float | None) -> float | None:

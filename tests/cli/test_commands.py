@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_help_teaches_and_loads_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("demo", "init", "check", "allocate", "rounds", "study", "warm-up", "bench"):
+    for command in ("demo", "init", "check", "allocate", "rounds", "explain", "study", "warm-up", "bench"):
         assert command in done.stdout
     assert "Exit codes" in done.stdout
 
@@ -114,6 +115,56 @@ def test_a_week_then_repair_and_insert(
     assert visit in said
     assert "minutes of travel" in said
     assert run(["insert", *given[:-1], str(ended), "--package", visit, "--day", "monday"]) == Exit.USAGE
+
+
+def test_explain_says_what_a_broker_asks(
+    maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    placed, tuesday, why = tmp_path / "placed", tmp_path / "tuesday", tmp_path / "why"
+    assert run(["allocate", str(maldon), "--out", str(placed)]) == Exit.DONE
+    built = ["rounds", str(maldon), "--allocation", str(placed), "--steps", "50"]
+    assert run([*built, "--out", str(tuesday)]) == Exit.DONE
+    whole = (tuesday / "rounds.csv").read_text()
+    given = ["explain", str(maldon), "--allocation", str(placed), "--rounds", str(tuesday)]
+    capsys.readouterr()
+    assert run([*given, "--steps", "0"]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert "0 visits unserved" in said
+    assert "busy at once" in said
+    assert "wish" not in said
+
+    lines = whole.splitlines()
+    rows = [dict(zip(lines[0].split(","), line.split(","), strict=True)) for line in lines[1:]]
+    gone = _of_a_round_on_its_own(rows)
+    kept = []
+    for row in rows:
+        if (row["provider_id"], row["round_no"]) != (gone["provider_id"], gone["round_no"]):
+            kept.append(row)
+        elif row["line"] == "visit":
+            told = {name: row[name] for name in ("day", "provider_id", "visit_id", "package_id")}
+            kept.append({**dict.fromkeys(row, ""), **told, "line": "unserved"})
+    texts = [lines[0], *(",".join(row.values()) for row in kept)]
+    (tuesday / "rounds.csv").write_text("\n".join(texts) + "\n")
+    asked = [*given, "--provider", gone["provider_id"], "--steps", "20", "--out", str(why)]
+    assert run(asked) == Exit.DONE
+    assert f"{gone['visit_id']}: " in capsys.readouterr().out
+    assert {path.name for path in why.iterdir()} == {"busiest.csv", "unserved.csv", "wishes.csv"}
+    assert gone["visit_id"] in (why / "unserved.csv").read_text()
+    assert run([*given, "--package", "nobody"]) == Exit.USAGE
+
+    carer = next(row["carer"] for row in rows if row["line"] == "shift")
+    (tuesday / "rounds.csv").write_text(whole.replace(carer, "Somebody else"))
+    capsys.readouterr()
+    assert run(given) == Exit.INPUT
+    assert "E296" in capsys.readouterr().err
+
+
+def _of_a_round_on_its_own(rows: list[dict[str, str]]) -> dict[str, str]:
+    """The first visit of a round that nobody else comes along on."""
+    visits = [row for row in rows if row["line"] == "visit"]
+    often = Counter(row["visit_id"] for row in visits)
+    shared = {(row["provider_id"], row["round_no"]) for row in visits if often[row["visit_id"]] > 1}
+    return next(row for row in visits if (row["provider_id"], row["round_no"]) not in shared)
 
 
 def test_results_are_not_overwritten_unasked(
