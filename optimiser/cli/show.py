@@ -146,7 +146,7 @@ def _cost_of(wish: Wish) -> str:
     ]
     if minutes:
         parts.append(f"{count(abs(minutes), 'minute')} {'more' if minutes > 0 else 'less'} travel")
-    return ", ".join(parts) or "no travel, but carers wait longer or go to whom they know less"
+    return ", ".join(parts) or "hardly any travel: waiting, or a carer who suits less"
 
 
 def _busiest(quarters: Sequence[QuarterHour], most: int) -> list[str]:
