@@ -40,6 +40,7 @@ def insert(
     from optimiser.cli.show import show_fits
     from optimiser.model.identifiers import PackageId
     from optimiser.rounds.insert import insert as asked
+    from optimiser.rounds.room_found import TooLargeToAskError
 
     market = read_market(instance, postcodes)
     placed = read_allocation(allocation, market)
@@ -50,7 +51,10 @@ def insert(
     if package in on_rounds:
         raise click.UsageError(f"{package} is on the rounds already")
     plans = [each for each in plan.plans if each.provider not in whose.excluded_providers]
-    with of_this_market(rounds), on_stderr() as progress:
-        found = asked(market, placed, plans, whose, progress=progress)
+    try:
+        with of_this_market(rounds), on_stderr() as progress:
+            found = asked(market, placed, plans, whose, progress=progress)
+    except TooLargeToAskError as error:
+        raise click.UsageError(str(error)) from None
     show_fits(market, found, shown=shown)
     print("travel is a straight-line estimate")

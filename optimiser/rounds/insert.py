@@ -33,8 +33,8 @@ def insert(
     ------
     PlanDoesNotHoldError
         Where a plan is not of this instance and allocation.
-    ValueError
-        For more visits a day than there is room for (eight).
+    TooLargeToAskError
+        For more than eight visits a day.
     """
     warm_up(progress=progress)
     found = [

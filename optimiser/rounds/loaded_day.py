@@ -43,7 +43,15 @@ from optimiser.rounds.kernels.schedule import reschedule
 from optimiser.rounds.kernels.value import appraise_all
 from optimiser.rounds.prepare import Day
 from optimiser.rounds.problem import NEVER, Problem
-from optimiser.rounds.room_found import Fit, Miss, PackageFits, PlanDoesNotHoldError, VisitFits, Why
+from optimiser.rounds.room_found import (
+    Fit,
+    Miss,
+    PackageFits,
+    PlanDoesNotHoldError,
+    TooLargeToAskError,
+    VisitFits,
+    Why,
+)
 from optimiser.rounds.spare_room import SPARE_VISITS, SpareRoom, places_of, with_room
 
 _WHY = {BARRED: Why.CARER, LOCKED: Why.LOCKED, FULL: Why.HOURS, ALONE: Why.ONE_CARER}
@@ -79,14 +87,16 @@ class LoadedDay:
 
         Raises
         ------
-        ValueError
+        TooLargeToAskError
             For more visits a day than there is room for (eight).
         """
         visits = [visit for visit in package.visits if self.day.day in visit.days]
         if not package.service.enters_day_rounds:
             visits = []
         if len(visits) > SPARE_VISITS:
-            raise ValueError(f"{package.id} has {len(visits)} visits a day, room is for {SPARE_VISITS}")
+            raise TooLargeToAskError(
+                f"{package.id} has {len(visits)} visits a day: no more than {SPARE_VISITS} can be asked about"
+            )
         self.room.write(package, visits)
         found = [self._ask(k) for k in range(len(visits))]
         return PackageFits(

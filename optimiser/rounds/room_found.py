@@ -23,6 +23,10 @@ class PlanDoesNotHoldError(ValueError):
         )
 
 
+class TooLargeToAskError(ValueError):
+    """A package has more visits a day than a loaded day has room for."""
+
+
 class Why(Enum):
     """Why a round cannot take a visit."""
 

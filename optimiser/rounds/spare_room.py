@@ -20,7 +20,7 @@ from optimiser.rounds.rules import RoundRules
 SPARE_VISITS = 8
 """Most visits a day of a person who is asked about."""
 SPARE_CARERS = 3
-"""Most carers at one of them."""
+"""Most carers at one of them; no visit takes more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

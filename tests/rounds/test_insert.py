@@ -27,7 +27,7 @@ from optimiser.rounds.kernels.schedule import reschedule
 from optimiser.rounds.kernels.value import appraise_all
 from optimiser.rounds.loaded_day import LoadedDay, load, load_day
 from optimiser.rounds.problem import NEVER
-from optimiser.rounds.room_found import Fit, Why
+from optimiser.rounds.room_found import Fit, PlanDoesNotHoldError, TooLargeToAskError, Why
 from optimiser.rounds.rules import RoundRules
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
@@ -225,6 +225,20 @@ def test_somebody_nobody_may_visit(loaded: LoadedDay, newcomers: list[Package]) 
     found = loaded.insert(replace(package, gender_of_carer=Gender.MALE)).visits[0]
     assert Why.CARER in {each.why for each in found.misses}
     assert all(" M" in each.carer for each in found.fits)
+
+
+def test_more_visits_than_there_is_room_for_are_refused(loaded: LoadedDay, newcomers: list[Package]) -> None:
+    package = _on_tuesday(newcomers)
+    one = package.visits[0]
+    often = replace(package, visits=tuple(replace(one, number=k) for k in range(1, 10)))
+    with pytest.raises(TooLargeToAskError, match="9 visits a day"):
+        loaded.insert(often)
+
+
+def test_a_plan_of_other_carers_does_not_hold(market: Instance, held: Allocation, plan: DayPlan) -> None:
+    strangers = tuple(replace(each, carer=CarerId(f"{each.carer}x")) for each in plan.plans[0].rounds)
+    with pytest.raises(PlanDoesNotHoldError, match="do not hold"):
+        load_day(market, held, replace(plan.plans[0], rounds=strangers))
 
 
 def test_every_provider_is_asked(
