@@ -20,7 +20,7 @@ from optimiser.model.instance import Instance
 from optimiser.model.need import Package
 from optimiser.model.rounds import RoundPlan
 from optimiser.rounds.build_rounds import RoundSettings, prepare_days
-from optimiser.rounds.carry import carried, loaded
+from optimiser.rounds.carry import loaded, translated
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, make_data
 from optimiser.rounds.kernels.edit import link
@@ -268,12 +268,16 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
     """The same from a day's problem that is there already."""
     drop_stale()
     problem = with_room(day.problem)
-    start = carried(day, day.problem, plan.rounds)
+    start = translated(day, day.problem, plan.rounds)
     planned = sum(len(each.stops) for each in plan.rounds)
     if sum(len(each.services) for each in start.rounds) != planned:
         raise PlanDoesNotHoldError(plan.provider)
     data = make_data(problem)
     put = loaded(problem, data, start)
+    if put is None:
+        # Where visits are left out, the others need not leave them the time that their gaps would ask for.
+        data = make_data(problem, across=False)
+        put = loaded(problem, data, start)
     if put is None:
         raise PlanDoesNotHoldError(plan.provider)
     state, journal = put

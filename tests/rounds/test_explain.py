@@ -15,6 +15,7 @@ from optimiser.model.rounds import RoundPlan
 from optimiser.model.supply import Carer, Shift
 from optimiser.rounds.build_rounds import build_rounds
 from optimiser.rounds.explain import QUARTER, busiest_quarters, explain_unserved, price_wishes
+from optimiser.rounds.explain_day import explain_day
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
 from tests.rounds.one_provider import one_provider
@@ -101,6 +102,16 @@ def test_another_carer_would_be_needed(market: Instance) -> None:
         assert each.nearest is not None
         assert each.nearest.short_by is not None
         assert each.nearest.short_by > 0
+
+
+def test_a_day_of_too_few_carers_is_explained_whole(market: Instance) -> None:
+    """People have several visits, some of them left out: the others need not leave time for those."""
+    market = _with_carers(market, 9, 7 * HOUR, 15 * HOUR, Gender.FEMALE)
+    plan = _built(market)
+    (told,) = explain_day(market, one_provider(market), [plan])
+    assert {each.visit for each in told.unserved} == set(plan.unserved)
+    assert told.wishes is None
+    assert told.busiest == busiest_quarters(plan.rounds)
 
 
 def test_only_one_of_two_carers(market: Instance) -> None:
