@@ -77,8 +77,7 @@ class Data(NamedTuple):
     windows narrowed to what links leave of them; ``place[n + 2m]`` of every node, nowhere being a place with
     no way to go; ``ties[services[a].tie_from : services[a].tie_to]`` what binds ``a`` to ``other``:
     ``start[other] ≥ start[a] + after`` and ``start[a] ≥ start[other] + before``;
-    ``members[visits[v].member_from …]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first,
-    and ``beside[n, ≤60]`` those that may well come right before or after;
+    ``members[visits[v].member_from …]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
     ``toward`` is ``seconds`` with rows for columns, so that all ways to one place lie side by side;
     ``weights[13]`` in the order of :data:`COMPONENTS`. ``flags[1]``: windows are all hard; rounds are to be
     weighed beyond their travel; rests, and visits that may be left out, exist.
@@ -95,7 +94,6 @@ class Data(NamedTuple):
     toward: Ints
     gap: Ints
     near: Ints
-    beside: Ints
     weights: Ints
     flags: NDArray[Any]
 
@@ -158,7 +156,6 @@ def make_data(problem: Problem, *, across: bool = True) -> Data:
         toward=np.ascontiguousarray(seconds.transpose(0, 2, 1)),
         gap=_with_nowhere(problem.gap),
         near=_nearest(problem),
-        beside=_beside(problem),
         weights=np.array(
             [
                 1,
@@ -225,31 +222,6 @@ def _nearest(problem: Problem) -> Ints:
         ),
     )
     measure = there + there.T + apart // 2
-    np.fill_diagonal(measure, np.iinfo(np.int64).max)
-    return np.argsort(measure, axis=1, kind="stable")[:, : min(NEIGHBOURS, n - 1)].astype(np.int64)
-
-
-def _beside(problem: Problem) -> Ints:
-    """Services that may well come right before or right after each, the likeliest first; itself left out.
-
-    By travel, a part of the wait that cannot be avoided, and what lateness cannot (weights as in Vidal et al.
-    2013, "A Hybrid Genetic Algorithm with Adaptive Diversity Management for a Large Class of Vehicle Routing
-    Problems with Time-Windows", Computers & Operations Research 40).
-    """
-    n = problem.services
-    if n < 2:
-        return np.zeros((n, 0), np.int64)
-    places = np.ix_(problem.place, problem.place)
-    there, gap = problem.seconds[0][places], problem.gap[0][places]
-    second = problem.again < NEVER
-    until = np.where(second, problem.again_due, problem.due)
-    at_most = np.where(second, problem.again_latest, problem.latest)
-    ready = problem.earliest[:, None] + problem.duration[:, None] + gap
-    waits = problem.earliest[None, :] - (until + problem.duration)[:, None] - gap
-    late = ready - until[None, :]
-    onward = there + np.maximum(0, waits) // 5 + np.maximum(0, late)
-    onward = np.where((gap == FORBIDDEN) | (ready > at_most[None, :]), FAR + np.maximum(there, 0), onward)
-    measure = np.minimum(onward, onward.T)
     np.fill_diagonal(measure, np.iinfo(np.int64).max)
     return np.argsort(measure, axis=1, kind="stable")[:, : min(NEIGHBOURS, n - 1)].astype(np.int64)
 

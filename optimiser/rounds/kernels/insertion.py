@@ -33,9 +33,6 @@ BLINK = 0.01
 EMPTY_FACTOR = 20.0
 """How much more often an empty shift is overlooked: they cost alike, and the first would always be taken."""
 
-WHOLE = 600
-"""Services up to which every place is looked at; beyond, those beside near services."""
-
 PLACE = np.dtype([(name, "i8") for name in ("cost", "fee", "shift", "before", "arrive", "reach")], align=True)
 
 
@@ -44,8 +41,9 @@ class Bench(NamedTuple):
 
     ``last[n + 2m]``: latest start of each node that costs nobody anything; ``alone``, ``found``, ``partner``:
     places of a single service, of a first and of a second; ``sums``, ``pairs``: pairs of them by cost;
-    ``stack``; ``before``, ``fee``, ``seen``, ``token``: places to look at, and what each round asks;
-    ``credit``: points for each second that a shift is less idle, and down to how many seconds of idleness.
+    ``stack``; ``credit``: points for each second that a shift is less idle, and down to how many seconds of
+    idleness. ``first[m + 1]``, ``node``, ``place``, ``leg``: all rounds one after another, round ``r`` in
+    ``first[r] : first[r + 1]`` with its start and its end, so that all places are looked at in one stride.
     """
 
     last: Ints
@@ -55,11 +53,12 @@ class Bench(NamedTuple):
     sums: Ints
     pairs: Ints
     stack: Ints
-    before: Ints
-    fee: Ints
-    seen: Ints
-    token: Ints
     credit: Ints
+    first: Ints
+    node: Ints
+    place: NDArray[np.uint64]
+    leg: Ints
+    longer: Ints
 
 
 def make_bench(nodes: int) -> Bench:
@@ -72,11 +71,12 @@ def make_bench(nodes: int) -> Bench:
         sums=np.zeros(TRIES, np.int64),
         pairs=np.zeros(TRIES, np.int64),
         stack=np.empty(4 * nodes + 16, np.int64),
-        before=np.empty(nodes, np.int64),
-        fee=np.empty(nodes, np.int64),
-        seen=np.zeros(nodes, np.int64),
-        token=np.zeros(1, np.int64),
         credit=np.zeros(2, np.int64),
+        first=np.zeros(nodes + 1, np.int64),
+        node=np.empty(nodes, np.int64),
+        place=np.empty(nodes, np.uint64),
+        leg=np.empty(nodes, np.int64),
+        longer=np.empty(nodes, np.int64),
     )
 
 
@@ -92,6 +92,45 @@ def _unpushed(data: Data, state: State, i: int) -> int:
     if state.rounds[r].rest_at == i:
         by = max(at, min(by, data.shifts[r].rest_to - service.duration))
     return int(by)
+
+
+@kernel
+def _line_up(data: Data, state: State, bench: Bench) -> None:
+    """Set ``bench.first``, ``node``, ``place`` and ``leg`` from the plan."""
+    nodes, n, m = state.nodes, len(data.services), len(data.shifts)
+    k = 0
+    for r in range(m):
+        bench.first[r] = k
+        i = n + r
+        while True:
+            bench.node[k], bench.place[k], bench.leg[k] = i, data.place[i], nodes[i].leg
+            k += 1
+            if i >= n + m:
+                break
+            i = nodes[i].succ
+    bench.first[m] = k
+
+
+@kernel
+def _line_in(data: Data, state: State, bench: Bench, i: int) -> None:
+    """Bring the rounds in ``bench`` up to date after service ``i`` was put on."""
+    nodes, r, m = state.nodes, state.nodes[i].of, len(data.shifts)
+    before, at = nodes[i].pred, bench.first[r]
+    while bench.node[at] != before:
+        at += 1
+    for k in range(bench.first[m], at + 1, -1):
+        bench.node[k], bench.place[k], bench.leg[k] = bench.node[k - 1], bench.place[k - 1], bench.leg[k - 1]
+    for k in range(r + 1, m + 1):
+        bench.first[k] += 1
+    bench.leg[at] = nodes[before].leg
+    bench.node[at + 1], bench.place[at + 1], bench.leg[at + 1] = i, data.place[i], nodes[i].leg
+
+
+@kernel
+def look_around(data: Data, state: State, bench: Bench) -> None:
+    """Set what looking for places needs: the rounds in one row, and latest starts."""
+    _line_up(data, state, bench)
+    latest_starts(data, state, bench)
 
 
 @kernel
@@ -203,96 +242,72 @@ def _find_places(
     service, here = services[i], place[i]
     duration = service.duration
     low, most = _bounds(data, state, bench, i)
+    m, carers = len(data.shifts), data.visits[service.visit].size
     high = min(most, service.latest if service.again >= NEVER else service.again_latest)
-    ends = low + duration
     if not rigid:
-        high, ends = NEVER, -NEVER
-    size = _candidates(data, state, bench, i, ends, high)
-    count = 0
-    for k in range(size):
-        before = bench.before[k]
-        if nodes[before].start > high:
+        high = NEVER
+    count, tried, times, worst = 0, np.int64(-1), 0, np.int64(1 << 62)
+    for r in range(m):
+        fee = _fee(data, state, i, r)
+        if fee < 0:
             continue
-        r, behind = nodes[before].of, nodes[before].succ
-        fee, mode = bench.fee[r], data.shifts[r].mode
-        detour = toward[mode, here, place[before]] + seconds[mode, here, place[behind]]
-        base = fee + per_travel * (detour - nodes[before].leg)
-        if bench.credit[0]:
-            spare = rounds[r].idle - bench.credit[1]
-            base -= bench.credit[0] * max(0, min(spare, duration + detour - nodes[before].leg))
-        if count == len(found) and base >= found[count - 1].cost:
-            continue  # most places end here: too long a way to be among the best, whatever the time
-        there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
-        free_at = leaving(services, data.shifts, nodes, rounds, before)
-        arrive = opening(service, max(low, free_at + there))
-        reach = min(most, last[behind] - onward - duration)
-        if min(there, onward) < 0 or arrive > (reach if rigid else closing(service, arrive)):
-            continue
-        price = base
-        if not rigid:
-            price += per_late * (lateness(service, arrive) + max(0, arrive - reach))
-        if count == len(found) and price >= found[count - 1].cost:
-            continue
-        share = overlook * EMPTY_FACTOR if before >= n and behind >= n else overlook
-        if share > 0.0 and uniform(chance) < share:
-            continue
-        count = _keep(found, count, price, base, r, before, arrive, reach)
+        share, mode = overlook, data.shifts[r].mode
+        if rounds[r].count == 0:
+            # Of empty shifts that are alike one is tried, or two for a visit of several carers.
+            times = times + 1 if data.shifts[r].alike == tried else 1
+            tried = data.shifts[r].alike
+            share *= EMPTY_FACTOR
+            if times > min(carers, 2):
+                continue
+        begin, end = bench.first[r], bench.first[r + 1] - 1
+        _longer(toward, seconds, mode, here, bench.place, bench.leg, begin, end, bench.longer)
+        for k in range(begin, end):
+            base = fee + per_travel * bench.longer[k]
+            if bench.credit[0]:
+                more = min(rounds[r].idle - bench.credit[1], duration + bench.longer[k])
+                base -= bench.credit[0] * max(0, more)
+            if base >= worst:
+                continue  # most places end here: too long a way to be among the best, whatever the time
+            before, behind = bench.node[k], bench.node[k + 1]
+            if nodes[before].start > high:
+                break
+            there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
+            free_at = leaving(services, data.shifts, nodes, rounds, before)
+            arrive = opening(service, max(low, free_at + there))
+            reach = min(most, last[behind] - onward - duration)
+            if min(there, onward) < 0 or arrive > (reach if rigid else closing(service, arrive)):
+                continue
+            price = base
+            if not rigid:
+                price += per_late * (lateness(service, arrive) + max(0, arrive - reach))
+            if price >= worst or (share > 0.0 and uniform(chance) < share):
+                continue
+            count = _keep(found, count, price, base, r, before, arrive, reach)
+            if count == len(found):
+                worst = found[count - 1].cost
     return count
 
 
-@inlined
-def _candidates(data: Data, state: State, bench: Bench, i: int, ends: int, high: int) -> int:
-    """Set ``bench.before`` to the nodes service ``i`` could follow, ``bench.fee[r]`` to what each round asks.
+@kernel
+def _longer(
+    toward: Ints,
+    seconds: Ints,
+    mode: int,
+    here: int,
+    place: NDArray[np.uint64],
+    leg: Ints,
+    begin: int,
+    end: int,
+    longer: Ints,
+) -> None:
+    """Set ``longer[begin:end]``: by how much a stop ``here`` makes the way behind each node longer.
 
-    Not those after something that starts later than ``high``, nor those before something that cannot wait
-    until ``ends``. On a small day every other place is looked at, on a large one those beside the services
-    near it. Of empty shifts that are alike one is tried, or two for a visit of several carers. Returns how
-    many there are.
+    A loop of its own, with nothing in it that could be taken for a negative index: half of the search's time
+    is spent in it.
     """
-    nodes, rounds, beside = state.nodes, state.rounds, data.beside
-    n, m = len(data.services), len(data.shifts)
-    only_beside = n > WHOLE
-    carers = data.visits[data.services[i].visit].size
-    size, tried, times = 0, np.int64(-1), 0
-    for r in range(m):
-        fee = _fee(data, state, i, r)
-        bench.fee[r] = fee
-        if fee < 0:
-            continue
-        if rounds[r].count == 0:
-            times = times + 1 if data.shifts[r].alike == tried else 1
-            tried = data.shifts[r].alike
-            if times <= min(carers, 2):
-                bench.before[size] = n + r
-                size += 1
-        elif not only_beside:
-            before = n + r
-            while nodes[before].start <= high:
-                behind = nodes[before].succ
-                if bench.last[behind] >= ends:
-                    bench.before[size] = before
-                    size += 1
-                if behind >= n:
-                    break
-                before = behind
-    if only_beside:
-        token = bench.token[0] + 1
-        bench.token[0] = token
-        for k in range(beside.shape[1]):
-            j = beside[i, k]
-            r = nodes[j].of
-            if r < 0 or bench.fee[r] < 0:
-                continue
-            before = nodes[j].pred
-            if bench.seen[before] != token:
-                bench.seen[before] = token
-                bench.before[size] = before
-                size += 1
-            if bench.seen[j] != token:
-                bench.seen[j] = token
-                bench.before[size] = j
-                size += 1
-    return size
+    one = np.uint64(1)
+    for k in range(np.uint64(begin), np.uint64(end)):
+        longer[k] = toward[mode, here, place[k]] + seconds[mode, here, place[k + one]] - leg[k]
 
 
 @inlined
@@ -360,7 +375,7 @@ def insert_visit(
             place = bench.alone[k]
             if place.cost > price:
                 return False
-            if confirm(data, state, journal, bench, a, place.shift, place.before, budget):
+            if _put(data, state, journal, bench, a, place.shift, place.before, budget):
                 state.totals[UNSERVED] -= price
                 return True
         return False
@@ -372,14 +387,14 @@ def insert_visit(
         placed = False
         for at in range(count):
             place = bench.found[at]
-            placed = confirm(data, state, journal, bench, i, place.shift, place.before, budget)
+            placed = _put(data, state, journal, bench, i, place.shift, place.before, budget)
             if placed:
                 break
         if not placed:
             for other in range(first, k):
                 unlink(data, state, journal, data.members[other])
             reschedule(data, state, journal, unbounded())
-            latest_starts(data, state, bench)
+            look_around(data, state, bench)
             return False
     state.totals[UNSERVED] -= price
     return True
@@ -426,13 +441,13 @@ def _insert_two(
             kept = min(kept + 1, TRIES)
     for at in range(kept):
         one, other = found[pairs[at] // KEPT], partner[pairs[at] % KEPT]
-        if not confirm(data, state, journal, bench, a, one.shift, one.before, budget):
+        if not _put(data, state, journal, bench, a, one.shift, one.before, budget):
             continue
-        if confirm(data, state, journal, bench, b, other.shift, other.before, budget):
+        if _put(data, state, journal, bench, b, other.shift, other.before, budget):
             return True
         unlink(data, state, journal, a)
         reschedule(data, state, journal, unbounded())
-        latest_starts(data, state, bench)
+        look_around(data, state, bench)
     return False
 
 
@@ -451,6 +466,17 @@ def _together(data: Data, a: int, one: Any, b: int, other: Any, after: int, befo
     late = lateness(data.services[a], start_a) + max(0, start_a - one.reach)
     late += lateness(data.services[b], start_b) + max(0, start_b - other.reach)
     return int(one.fee + other.fee + data.weights[LATENESS] * late)
+
+
+@kernel
+def _put(
+    data: Data, state: State, journal: Journal, bench: Bench, i: int, r: int, before: int, budget: int
+) -> bool:
+    """Put a service on, if that is confirmed, and keep the rounds in ``bench`` as they are now."""
+    put = confirm(data, state, journal, bench, i, r, before, budget)
+    if put:
+        _line_in(data, state, bench, i)
+    return bool(put)
 
 
 @kernel

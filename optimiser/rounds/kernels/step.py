@@ -11,7 +11,7 @@ import numpy as np
 from optimiser.rounds.kernels.chance import Bits, below, shuffle, uniform
 from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import IDLE, LATENESS, Data, State, copy_state
-from optimiser.rounds.kernels.insertion import BLINK, Bench, insert_visit, latest_starts
+from optimiser.rounds.kernels.insertion import BLINK, Bench, insert_visit, look_around
 from optimiser.rounds.kernels.journal import Journal, begin, take_back
 from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.ruin import Ruins, forget_rest, ruin, take_out
@@ -75,7 +75,7 @@ def _recreate(
 
     False as soon as what is in costs more than the threshold allows.
     """
-    latest_starts(data, state, bench)
+    look_around(data, state, bench)
     _offer_credit(data, state, bench, chance)
     out = np.int64(0)
     for k in range(size):
