@@ -75,6 +75,8 @@ def table(runs: Sequence[Run], *, heading: Mapping[str, Any], start: Mapping[str
     lines = [_line(HEADINGS), "|" + "---|" * len(HEADINGS), *map(_cells, rows(runs))]
     seconds, iterations = heading["limits"]["seconds"], heading["limits"]["iterations"]
     budget = f"{iterations:,} steps" if seconds is None else f"{seconds:g} s"
+    if heading["limits"]["processor"]:
+        budget += " of processor time"
     seeds = sorted({run.seed for run in runs})
     about = heading["machine"]
     cores = [run.core for run in runs if run.core is not None]

@@ -33,6 +33,11 @@ def bench() -> None:
     help=f"Search time for each file, compiling not counted; {SECONDS:g} unless --iterations is given.",
 )
 @click.option(
+    "--processor",
+    is_flag=True,
+    help="Count the seconds in processor time, for a fair figure on a busy machine.",
+)
+@click.option(
     "--iterations",
     type=click.IntRange(0),
     help="Search steps instead of seconds: the same seed then gives the same rounds.",
@@ -69,6 +74,7 @@ def rounds(
     format_: str | None,
     suite: str | None,
     seconds: float | None,
+    processor: bool,
     iterations: int | None,
     seed: int,
     seeds: int,
@@ -91,7 +97,7 @@ def rounds(
         _measure_suite(
             suite,
             out,
-            limits=_limits(seconds, iterations),
+            limits=_limits(seconds, iterations, processor),
             seeds=range(seed, seed + seeds),
             processes=processes,
             every=every,
@@ -100,7 +106,7 @@ def rounds(
     elif case is not None and format_ is not None and check is not None:
         _check(case, format_, check)
     elif case is not None and format_ is not None and out is not None:
-        _solve(case, format_, out, _limits(seconds, iterations), seed, carers, overwrite)
+        _solve(case, format_, out, _limits(seconds, iterations, processor), seed, carers, overwrite)
 
 
 ONLY = {
@@ -128,12 +134,15 @@ def _refuse_mixtures(context: click.Context) -> None:
         raise click.UsageError("give either --case FILE or --suite NAME")
     if {"seconds", "iterations"} <= given:
         raise click.UsageError("give either --seconds or --iterations")
+    if {"processor", "iterations"} <= given:
+        raise click.UsageError("--processor counts seconds; it does not go with --iterations")
     for owner, names in ONLY.items():
         for name in sorted(given & names):
             if owner not in given:
                 raise click.UsageError(f"{flag(name)} goes with {flag(owner)}")
     if "check" in given:
-        for name in sorted(given & {"out", "seconds", "iterations", "seed", "carers", "overwrite"}):
+        solving = {"out", "seconds", "processor", "iterations", "seed", "carers", "overwrite"}
+        for name in sorted(given & solving):
             raise click.UsageError(f"{flag(name)} does not go with --check, which solves nothing")
     elif "out" not in given:
         raise click.UsageError("--out is missing: where the result goes")
@@ -143,11 +152,13 @@ def _refuse_mixtures(context: click.Context) -> None:
         raise click.UsageError("--carers goes with --format solomon, whose vehicles are all alike")
 
 
-def _limits(seconds: float | None, iterations: int | None) -> Limits:
+def _limits(seconds: float | None, iterations: int | None, processor: bool) -> Limits:
     from optimiser.solving.limits import Limits
 
     return Limits(
-        seconds=SECONDS if seconds is None and iterations is None else seconds, iterations=iterations
+        seconds=SECONDS if seconds is None and iterations is None else seconds,
+        iterations=iterations,
+        processor=processor,
     )
 
 

@@ -177,7 +177,7 @@ class RuinAndRecreate:
         Limited by iterations, the same seed gives the same plan on any machine and in any process. Limited
         by seconds it does not, and ``stopped_by`` says so.
         """
-        began = time.perf_counter()
+        began, started = time.perf_counter(), limits.now()
         provenance = Provenance(
             solver=self.name,
             settings=asdict(self),
@@ -193,7 +193,7 @@ class RuinAndRecreate:
         data = make_data(problem)
         chain = Chain.begin(problem, data, seed, start)
         trace = [TracePoint(0, int(chain.costs[1]))]
-        chain, done, stopped_by = self._improve(problem, chain, start, limits, seed, began, trace, progress)
+        chain, done, stopped_by = self._improve(problem, chain, start, limits, seed, started, trace, progress)
         plan = taken_plan(problem, chain.data, chain.best)
         parts = components(problem, plan)
         return Result(
@@ -216,7 +216,7 @@ class RuinAndRecreate:
         start: Plan | None,
         limits: Limits,
         seed: int,
-        began: float,
+        started: float,
         trace: list[TracePoint],
         progress: Reporter,
     ) -> tuple[Chain, int, StoppedBy]:
@@ -235,7 +235,7 @@ class RuinAndRecreate:
         while wanted is None or done < wanted:
             share = 0.0 if wanted is None else done / wanted
             if limits.seconds is not None:
-                spent = (time.perf_counter() - began) / limits.seconds if limits.seconds else 1.0
+                spent = (limits.now() - started) / limits.seconds if limits.seconds else 1.0
                 if spent >= 1.0:
                     return chain, done, StoppedBy.TIME
                 share = max(share, spent)

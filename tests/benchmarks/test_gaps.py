@@ -46,7 +46,7 @@ def test_a_row_holds_mean_worst_median_and_best() -> None:
 
 def test_the_table_names_what_it_was_measured_on_and_every_run_without_answer() -> None:
     heading = {
-        "limits": {"seconds": 10.0, "iterations": None},
+        "limits": {"seconds": 10.0, "iterations": None, "processor": False},
         "processes": 2,
         "machine": {"processor": "p", "cores": 4, "system": "s"},
         "versions": {"python": "3.11"},

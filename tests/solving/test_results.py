@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -85,3 +86,11 @@ def test_hashes_do_not_see_the_order_of_sets_and_mappings(counts, names, chance)
 def test_what_has_no_canonical_form_is_refused() -> None:
     with pytest.raises(TypeError, match="no canonical form"):
         canonical_hash(object())
+
+
+def test_seconds_may_be_processor_time() -> None:
+    by_the_clock, by_the_processor = Limits(seconds=1.0), Limits(seconds=1.0, processor=True)
+    before = by_the_clock.now(), by_the_processor.now()
+    time.sleep(0.05)
+    assert by_the_clock.now() - before[0] >= 0.05
+    assert by_the_processor.now() - before[1] < 0.05, "sleeping takes no processor time"

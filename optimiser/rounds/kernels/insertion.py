@@ -235,7 +235,6 @@ def _find_places(
     Each place is overlooked with a chance of ``overlook``.
     """
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
-    n = len(services)
     gap, place, weights = data.gap, data.place, data.weights
     seconds, toward = data.seconds, data.toward
     per_travel, per_late, rigid = weights[TRAVEL], weights[LATENESS], data.flags[0].rigid
