@@ -19,8 +19,10 @@ from optimiser.rounds.problem import Ints, Plan, Problem
 
 LITTLE = 1e-6
 """Less than this of a round or service is nothing."""
-NEARLY = 2e-3
-"""Relative gap at which prices for leaving out are looked at."""
+NEARLY = 5e-3
+"""Relative gap from which prices for leaving out are looked at, and other duals are trusted more."""
+WARY = 0.8
+"""Least trust in the duals with the best bound as long as bound and objective are not nearly the same."""
 DEARER = 4
 """Times that such a price is raised by."""
 
@@ -51,19 +53,22 @@ class Generation:
         self.master = Master(self._price, self.kinds)
 
     def put_plan(self, plan: Plan) -> None:
-        """Add a plan's rounds."""
+        """Add a plan's rounds. What each costs, shared out among its services, is where the duals begin."""
         kind_of = {r: k for k, kind in enumerate(self.kinds) for r in kind.shifts}
+        shares = np.minimum(self._price, self.problem.price).astype(np.float64)
         for each in plan.rounds:
             column = column_of(self.problem, self.kinds, kind_of[each.shift], each.services)
             if column is not None:
                 self.master.add(column)
+                shares[list(each.services)] = column.cost / FINE / len(each.services)
+        self._best = shares
 
     def converge(self, *, gap: float, late: Callable[[], bool], told: Callable[[float, float], None]) -> bool:
         """Price until objective and bound are within a relative ``gap``; false where it got late.
 
         ``told`` hears of objective and bound, in points, after each step.
         """
-        trust = self._trust
+        trust = self._trust if self._best is None else 1.0
         while not late():
             choice, before = self.master.solve(), self.bound
             added = self.price(choice, trust=trust, exact=True, late=late)
@@ -78,7 +83,8 @@ class Generation:
             nearly = done or apart <= NEARLY * abs(choice.objective) + close
             if nearly and not self._dearer(choice) and done:
                 return True
-            trust = self._trust if added or self.bound != before else 0.0
+            moved = added or self.bound != before
+            trust = (self._trust if nearly else max(self._trust, WARY)) if moved else 0.0
         return False
 
     def price(self, choice: Choice, *, trust: float, exact: bool, late: Callable[[], bool]) -> int | None:

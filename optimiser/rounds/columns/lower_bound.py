@@ -72,7 +72,7 @@ class Settings:
     """
 
     memory: int = 24
-    trust: float = 0.7
+    trust: float = 0.5
     gap: float = 1e-5
 
 

@@ -41,14 +41,17 @@ class ChooseRounds:
     generation
         Of the column generation.
     search
-        Makes the start where none is given, in ``share`` of the seconds, and goes on from the dive.
+        Makes the start where none is given, and goes on from the dive.
+    share, after
+        Of the seconds for the start; of the seconds left after the dive for the search.
     default_seconds
         Budget where the limits name none.
     """
 
-    generation: Settings = field(default_factory=Settings)
+    generation: Settings = field(default_factory=lambda: Settings(memory=16, gap=1e-3))
     search: RuinAndRecreate = field(default_factory=lambda: RuinAndRecreate(warm=0.15))
-    share: float = 0.25
+    share: float = 0.15
+    after: float = 0.8
     default_seconds: float = 60.0
 
     @property
@@ -126,7 +129,7 @@ class ChooseRounds:
         plans = [start]
         dived = plan_of(problem, all_kinds, [known[number] for number in dive(work, lambda: not left())])
         if dived is not None and left():
-            within = Limits(seconds=self.share * left())
+            within = Limits(seconds=self.after * left())
             plans += [dived, self.search.solve(problem, limits=within, seed=seed, start=dived).solution]
             yield from plans[1:]
         best = min(_priced(problem, plan) for plan in plans)

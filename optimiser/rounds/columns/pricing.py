@@ -24,7 +24,7 @@ from optimiser.rounds.problem import NEVER, Ints
 
 FOUND = 24
 """Most rounds handed back by one pricing."""
-LONGEST_SLOT = 240
+LONGEST_SLOT = 480
 """Seconds of a slot of time in the backward bound: shorter is closer and slower."""
 
 
