@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.rounds.asked import Feature, refuse
+from optimiser.rounds.columns.labels import NO_WAY
 from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Problem
 
 NOT_STATED = (
@@ -44,8 +45,6 @@ NOT_STATED = (
 """What the choice among rounds cannot say, not even loosely."""
 FINE = 1024
 """Duals and costs are whole numbers of so many parts of a point, so that the bound's sums are exact."""
-NO_WAY = 1 << 46
-"""A gap or a cost that no round can have; sums of a few of them are still whole numbers of 64 bits."""
 
 Words = NDArray[np.uint64]
 
