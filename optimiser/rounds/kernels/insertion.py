@@ -43,7 +43,8 @@ class Bench(NamedTuple):
     places of a single service, of a first and of a second; ``sums``, ``pairs``: pairs of them by cost;
     ``stack``; ``credit``: points for each second that a shift is less idle, and down to how many seconds of
     idleness. ``first[m + 1]``, ``node``, ``place``, ``leg``: all rounds one after another, round ``r`` in
-    ``first[r] : first[r + 1]`` with its start and its end, so that all places are looked at in one stride.
+    ``first[r] : first[r + 1]`` with its start and its end, so that all places are looked at in one stride;
+    ``first[m]`` is 0 where nobody has lined them up.
     """
 
     last: Ints
@@ -243,6 +244,8 @@ def _find_places(
     low, most = _bounds(data, state, bench, i)
     m, carers = len(data.shifts), data.visits[service.visit].size
     high = min(most, service.latest if service.again >= NEVER else service.again_latest)
+    due = service.due if service.again >= NEVER else service.again_due
+    ends = low + duration
     if not rigid:
         high = NEVER
     count, tried, times, worst = 0, np.int64(-1), 0, np.int64(1 << 62)
@@ -268,12 +271,18 @@ def _find_places(
             if base >= worst:
                 continue  # most places end here: too long a way to be among the best, whatever the time
             before, behind = bench.node[k], bench.node[k + 1]
-            if nodes[before].start > high:
+            starts, until = nodes[before].start, last[behind]
+            if starts > high:
                 break
+            if rigid:
+                if until < ends:
+                    continue
+            elif base + per_late * (max(0, starts - due) + max(0, ends - until)) >= worst:
+                continue  # ways left out, it comes too late already, or makes others so
             there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
             free_at = leaving(services, data.shifts, nodes, rounds, before)
             arrive = opening(service, max(low, free_at + there))
-            reach = min(most, last[behind] - onward - duration)
+            reach = min(most, until - onward - duration)
             if min(there, onward) < 0 or arrive > (reach if rigid else closing(service, arrive)):
                 continue
             price = base
@@ -374,7 +383,7 @@ def insert_visit(
             place = bench.alone[k]
             if place.cost > price:
                 return False
-            if _put(data, state, journal, bench, a, place.shift, place.before, budget):
+            if confirm(data, state, journal, bench, a, place.shift, place.before, budget):
                 state.totals[UNSERVED] -= price
                 return True
         return False
@@ -386,7 +395,7 @@ def insert_visit(
         placed = False
         for at in range(count):
             place = bench.found[at]
-            placed = _put(data, state, journal, bench, i, place.shift, place.before, budget)
+            placed = confirm(data, state, journal, bench, i, place.shift, place.before, budget)
             if placed:
                 break
         if not placed:
@@ -440,9 +449,9 @@ def _insert_two(
             kept = min(kept + 1, TRIES)
     for at in range(kept):
         one, other = found[pairs[at] // KEPT], partner[pairs[at] % KEPT]
-        if not _put(data, state, journal, bench, a, one.shift, one.before, budget):
+        if not confirm(data, state, journal, bench, a, one.shift, one.before, budget):
             continue
-        if _put(data, state, journal, bench, b, other.shift, other.before, budget):
+        if confirm(data, state, journal, bench, b, other.shift, other.before, budget):
             return True
         unlink(data, state, journal, a)
         reschedule(data, state, journal, unbounded())
@@ -468,17 +477,6 @@ def _together(data: Data, a: int, one: Any, b: int, other: Any, after: int, befo
 
 
 @kernel
-def _put(
-    data: Data, state: State, journal: Journal, bench: Bench, i: int, r: int, before: int, budget: int
-) -> bool:
-    """Put a service on, if that is confirmed, and keep the rounds in ``bench`` as they are now."""
-    put = confirm(data, state, journal, bench, i, r, before, budget)
-    if put:
-        _line_in(data, state, bench, i)
-    return bool(put)
-
-
-@kernel
 def confirm(
     data: Data, state: State, journal: Journal, bench: Bench, i: int, r: int, before: int, budget: int
 ) -> bool:
@@ -494,6 +492,8 @@ def confirm(
             latest_starts(data, state, bench)
         else:
             _tell_last(data, state, journal, bench, i)
+        if bench.first[len(data.shifts)]:
+            _line_in(data, state, bench, i)
         return True
     for k in range(journal.tally[RESTED]):
         rested = journal.rested[k]
