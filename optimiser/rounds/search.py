@@ -135,8 +135,9 @@ class RuinAndRecreate:
         Steps of ruin and recreate where the limits name neither iterations nor seconds.
     hot, cold
         First and last temperature, in short legs: the mean over services of the way to the nearest few.
-    soft
-        How many times hotter a day is where lateness is paid for: its costs lie further apart.
+    soft, soft_cold, soft_moves
+        How many times hotter such a search begins and ends, and how many times as many small moves it makes,
+        where lateness is paid for: costs lie further apart there, and improvements end sooner.
     warm
         First temperature where a start is given: low enough not to lose what is good about it.
     cycles
@@ -151,7 +152,9 @@ class RuinAndRecreate:
     default_iterations: int = 4000
     hot: float = 3.0
     cold: float = 0.03
-    soft: float = 10.0
+    soft: float = 3.0
+    soft_cold: float = 6.0
+    soft_moves: int = 3
     warm: float = 0.5
     cycles: int = 5
     small: int = 130
@@ -224,10 +227,11 @@ class RuinAndRecreate:
         if wanted is None and limits.seconds is None:
             wanted = self.default_iterations
         done, leg = 0, short_leg(chain.data)
-        cold = self.cold
+        cold, moves = self.cold, self.moves
         hot = self.hot if start is None else self.warm
         if not chain.data.flags[0]["rigid"]:
-            cold *= 3.0
+            cold *= self.soft_cold
+            moves *= self.soft_moves
             hot *= self.soft if start is None else 1.0
         cycles = self.cycles if start is None and problem.services <= self.small else 1
         narrowed = is_narrowed_across(problem)
@@ -244,7 +248,7 @@ class RuinAndRecreate:
                 trace.append(TracePoint(done, int(chain.costs[1])))
             steps = chunk if wanted is None else min(chunk, wanted - done)
             cooled = (share * cycles) % 1.0
-            if chain.step(steps, self.moves // cycles, leg * hot * (cold / hot) ** cooled):
+            if chain.step(steps, moves // cycles, leg * hot * (cold / hot) ** cooled):
                 trace.append(TracePoint(done + steps, int(chain.costs[1])))
             done += steps
             progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))
