@@ -23,6 +23,7 @@ from optimiser.rounds.build_rounds import RoundSettings, prepare_days
 from optimiser.rounds.carry import loaded, translated
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, make_data
+from optimiser.rounds.kernels.desk import Desk, lay
 from optimiser.rounds.kernels.edit import link
 from optimiser.rounds.kernels.fits import (
     ALIKE,
@@ -79,6 +80,7 @@ class LoadedDay:
     state: State
     journal: Journal
     bench: Bench
+    desk: Desk
     answer: Answer
     room: SpareRoom
 
@@ -129,8 +131,8 @@ class LoadedDay:
 
     def _price(self, v: int) -> list[Found]:
         """What came of each round for a visit, and what it would add to each component."""
-        begin(self.state, self.journal)
-        price_fits(self.data, self.state, self.journal, self.bench, self.answer, v)
+        begin(self.desk)
+        price_fits(self.desk, self.answer, v)
         names, rows = FIT.names or (), np.flatnonzero(self.answer.fits["what"] != ALIKE)
         fits, changes = self.answer.fits[rows].tolist(), self.answer.changes[rows].tolist()
         return [
@@ -208,7 +210,7 @@ class LoadedDay:
             self._take(k, best)
         for now, then in zip(self.state, stood, strict=True):
             now[...] = then
-        begin(self.state, self.journal)
+        begin(self.desk)
         return tuple(chosen[k] for k in range(len(alone))) if len(chosen) == len(alone) else None
 
     def _take(self, k: int, found: Found) -> None:
@@ -217,18 +219,17 @@ class LoadedDay:
         first = int(self.data.visits[self.day.problem.visits + k]["member_from"])
         steps = [(found.shift, fit["before"])]
         steps += [(fit[name], fit[f"{name}_before"]) for name in ("second", "third") if fit[name] >= 0]
-        begin(self.state, self.journal)
+        begin(self.desk)
         for at, (shift, before) in enumerate(steps):
             service = int(self.data.members[first + at])
             self._put(service, shift, before)
-        appraise_all(self.data, self.state)
+        appraise_all(self.desk)
 
     def _put(self, service: int, shift: int, before: int) -> None:
         """Put a service on a round, step by step as the kernels did when they found that it fits."""
-        data, state, journal = self.data, self.state, self.journal
-        journal.tally[RESTED] = 0
-        link(data, state, journal, service, shift, before)
-        if not reschedule(data, state, journal, NEVER) or not give_rests(data, state, journal, NEVER):
+        self.journal.tally[RESTED] = 0
+        link(self.desk, service, shift, before)
+        if not reschedule(self.desk, NEVER) or not give_rests(self.desk, NEVER):
             raise AssertionError("a service does not fit where it was found to")
 
 
@@ -281,15 +282,18 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
     if put is None:
         raise PlanDoesNotHoldError(plan.provider)
     state, journal = put
-    appraise_all(data, state)
-    begin(state, journal)
+    bench = make_bench(problem.services + 2 * problem.shifts)
+    desk = lay(data=data, state=state, journal=journal, bench=bench)
+    appraise_all(desk)
+    begin(desk)
     return LoadedDay(
         day=day,
         problem=problem,
         data=data,
         state=state,
         journal=journal,
-        bench=make_bench(problem.services + 2 * problem.shifts),
+        bench=bench,
+        desk=desk,
         answer=make_answer(problem.services + 2 * problem.shifts, problem.shifts),
         room=SpareRoom(day=day, data=data, rules=settings.rules, travel=travel, places=places_of(day)),
     )

@@ -26,6 +26,7 @@ from optimiser.rounds.kernels.data import (
     empty_state,
     make_data,
 )
+from optimiser.rounds.kernels.desk import Desk, lay
 from optimiser.rounds.kernels.insertion import Bench, make_bench
 from optimiser.rounds.kernels.journal import Journal, make_journal
 from optimiser.rounds.kernels.ruin import Ruins, make_ruins
@@ -56,20 +57,24 @@ class Chain:
     ruins: Ruins
     chance: Bits
     costs: Ints
+    desk: Desk
 
     @classmethod
     def empty(cls, problem: Problem, data: Data, seed: int) -> Chain:
         """A chain with nothing planned."""
         nodes = problem.services + 2 * problem.shifts
+        current, journal = empty_state(problem, data), make_journal(nodes, problem.shifts)
+        bench, ruins = make_bench(nodes), make_ruins(problem.services, problem.visits, problem.shifts)
         return cls(
             data=data,
-            current=empty_state(problem, data),
+            current=current,
             best=empty_state(problem, data),
-            journal=make_journal(nodes, problem.shifts),
-            bench=make_bench(nodes),
-            ruins=make_ruins(problem.services, problem.visits, problem.shifts),
+            journal=journal,
+            bench=bench,
+            ruins=ruins,
             chance=seeded(seed),
             costs=np.zeros(3, np.int64),
+            desk=lay(data=data, state=current, journal=journal, bench=bench, ruins=ruins),
         )
 
     @classmethod
@@ -78,8 +83,8 @@ class Chain:
         chain = cls.empty(problem, data, seed)
         if start is not None:
             put_plan(problem, data, start, chain.current, chain.journal)
-        appraise_all(data, chain.current)
-        chain.costs[:2] = cost(data, chain.current)
+        appraise_all(chain.desk)
+        chain.costs[:2] = cost(chain.desk)
         chain.costs[2] = chain.current.totals[0]
         copy_state(chain.current, chain.best)
         chain.step(1, 0, 0.0)
@@ -99,12 +104,8 @@ class Chain:
         improved = 0
         if steps:
             improved += ruin_and_recreate(
-                self.data,
-                self.current,
+                self.desk,
                 self.best,
-                self.journal,
-                self.bench,
-                self.ruins,
                 self.chance,
                 steps,
                 temperature,
@@ -112,10 +113,8 @@ class Chain:
             )
         if moves:
             improved += anneal(
-                self.data,
-                self.current,
+                self.desk,
                 self.best,
-                self.journal,
                 self.chance,
                 moves,
                 temperature,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from optimiser.rounds.kernels.data import SKIPPED, UNSERVED, Data, State, copy_state, empty_state
+from optimiser.rounds.kernels.desk import lay
 from optimiser.rounds.kernels.edit import link
 from optimiser.rounds.kernels.journal import Journal, begin
 from optimiser.rounds.kernels.rests import give_rests
@@ -21,24 +22,25 @@ def put_plan(problem: Problem, data: Data, plan: Plan, state: State, journal: Jo
     n = problem.services
     if not holds(problem, plan):
         return False
-    begin(state, journal)
+    desk = lay(data=data, state=state, journal=journal)
+    begin(desk)
     for planned in plan.rounds:
         before = n + planned.shift
         for i in planned.services:
-            link(data, state, journal, i, planned.shift, before)
+            link(desk, i, planned.shift, before)
             before = i
         if planned.rest_after is not None:
             rested = n + planned.shift if planned.rest_after == FIRST else planned.rest_after
             state.rounds[planned.shift]["rest_at"] = rested
         elif problem.rest_price[planned.shift] >= 0:
             state.rounds[planned.shift]["rest_at"] = SKIPPED
-    if not reschedule(data, state, journal, NEVER) or not give_rests(data, state, journal, NEVER):
+    if not reschedule(desk, NEVER) or not give_rests(desk, NEVER):
         copy_state(empty_state(problem, data), state)
         return False
     placed = np.zeros(problem.visits, bool)
     placed[[problem.visit[i] for planned in plan.rounds for i in planned.services]] = True
     state.totals[UNSERVED] -= problem.price[placed].sum()
-    begin(state, journal)
+    begin(desk)
     return True
 
 

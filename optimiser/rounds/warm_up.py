@@ -51,11 +51,11 @@ def _compile(ruins: bool) -> None:
     if ruins:
         put_plan(problem, data, _nobody(problem), chain.current, chain.journal)
         chain.step(1, 0, 0.0)
-        appraise_all(data, chain.current)
+        appraise_all(chain.desk)
         taken_plan(problem, data, chain.best)
         return
-    compile_for(appraise, data, chain.current, chain.journal)
-    cost(data, chain.current)
+    compile_for(appraise, chain.desk)
+    cost(chain.desk)
     chain.step(0, 1, 0.0)
     _ask(problem)
 
@@ -66,7 +66,7 @@ def _ask(problem: Problem) -> None:
     chain = Chain.empty(problem, data, 0)
     put_plan(problem, data, _nobody(problem), chain.current, chain.journal)
     answer = make_answer(len(chain.current.nodes), problem.shifts)
-    price_fits(data, chain.current, chain.journal, chain.bench, answer, 0)
+    price_fits(chain.desk, answer, 0)
 
 
 def _nobody(problem: Problem) -> Plan:

@@ -152,7 +152,7 @@ def test_no_pair_is_cheaper_than_the_one_told(loaded: LoadedDay, newcomers: list
 
 def _cheapest_pairs(loaded: LoadedDay) -> dict[tuple[CarerId, int], int]:
     """Points of the cheapest place of the spare room's first visit with each round as the first of two."""
-    data, state, journal, day = loaded.data, loaded.state, loaded.journal, loaded.day
+    data, state, journal, desk, day = loaded.data, loaded.state, loaded.journal, loaded.desk, loaded.day
     one, other = data.members[data.visits[day.problem.visits]["member_from"] :][:2].tolist()
     stood, price = [each.copy() for each in state], _price(loaded)
     n = loaded.problem.services
@@ -167,11 +167,11 @@ def _cheapest_pairs(loaded: LoadedDay) -> dict[tuple[CarerId, int], int]:
         if data.preference[i, r] < 0:
             return False
         journal.tally[RESTED] = 0
-        link(data, state, journal, i, r, before)
-        return reschedule(data, state, journal, NEVER) and give_rests(data, state, journal, NEVER)
+        link(desk, i, r, before)
+        return reschedule(desk, NEVER) and give_rests(desk, NEVER)
 
     def restore(kept: list[NDArray[Any]]) -> None:
-        begin(state, journal)
+        begin(desk)
         for now, then in zip(state, kept, strict=True):
             now[...] = then
 
@@ -182,7 +182,7 @@ def _cheapest_pairs(loaded: LoadedDay) -> dict[tuple[CarerId, int], int]:
             for second in places():
                 if data.shifts[second[0]]["carer"] != data.shifts[first[0]]["carer"]:
                     if put(other, *second):
-                        appraise_all(data, state)
+                        appraise_all(desk)
                         key = (day.duties[first[0]].carer, day.duties[first[0]].start)
                         best[key] = min(best.get(key, NEVER), _price(loaded) - price)
                     restore(placed)

@@ -10,8 +10,9 @@ import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, uniform
 from optimiser.rounds.kernels.compiling import entry
-from optimiser.rounds.kernels.data import LATENESS, Data, State, copy_state
-from optimiser.rounds.kernels.journal import Journal, begin, take_back
+from optimiser.rounds.kernels.data import LATENESS, State, copy_state, data_at, state_at
+from optimiser.rounds.kernels.desk import Desk
+from optimiser.rounds.kernels.journal import begin, journal_at, take_back
 from optimiser.rounds.kernels.moves import propose
 from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.schedule import reschedule, unbounded
@@ -20,25 +21,17 @@ from optimiser.rounds.problem import Ints
 
 
 @entry
-def anneal(
-    data: Data,
-    state: State,
-    best: State,
-    journal: Journal,
-    chance: Bits,
-    moves: int,
-    temperature: float,
-    costs: Ints,
-) -> int:
+def anneal(desk: Desk, best: State, chance: Bits, moves: int, temperature: float, costs: Ints) -> int:
     """Do so many moves at one temperature (points); ``costs`` as for ruin and recreate.
 
     Returns the number of times the best was improved.
     """
+    data, state, journal = data_at(desk), state_at(desk), journal_at(desk)
     improved, per_late = 0, data.weights[LATENESS]
-    begin(state, journal)
+    begin(desk)
     for _ in range(moves):
         threshold = -temperature * np.log(max(uniform(chance), 1e-300))
-        outcome = propose(data, state, journal, chance, threshold)
+        outcome = propose(desk, data, state, journal, chance, threshold)
         if outcome == 0:
             continue
         now = costs[1]
@@ -49,15 +42,15 @@ def anneal(
             budget = unbounded()
             if per_late and spare < 1e15:
                 budget = state.totals[LATENESS] + int(np.int64(np.floor(spare))) // per_late
-            good = reschedule(data, state, journal, budget) and give_rests(data, state, journal, budget)
+            good = reschedule(desk, budget) and give_rests(desk, budget)
         if good:
-            appraise(data, state, journal)
-            now = cost(data, state)
+            appraise(desk)
+            now = cost(desk)
             good = now - costs[0] < threshold
         if not good:
-            take_back(state, journal)
+            take_back(desk)
             continue
-        begin(state, journal)
+        begin(desk)
         costs[0] = now
         if now < costs[1]:
             copy_state(state, best)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.rounds.kernels.compiling import entry
+from optimiser.rounds.kernels.desk import DATA, STATE, opener
 from optimiser.rounds.problem import FORBIDDEN, NEVER, NOWHERE, Ints, Problem
 from optimiser.rounds.tighten import tightened_windows
 
@@ -110,6 +111,32 @@ class State(NamedTuple):
     nodes: NDArray[Any]
     rounds: NDArray[Any]
     totals: Ints
+
+
+data_at = opener(
+    Data,
+    DATA,
+    [
+        (SERVICE, 1),
+        (SHIFT, 1),
+        (VISIT, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (TIE, 1),
+        (np.int64, 2),
+        (np.int64, 3),
+        (np.int64, 3),
+        (np.int64, 3),
+        (np.int64, 2),
+        (np.int64, 1),
+        (FLAGS, 1),
+    ],
+)
+"""What a desk holds of the data."""
+
+
+state_at = opener(State, STATE, [(NODE, 1), (ROUND, 1), (np.int64, 1)])
+"""The state on a desk."""
 
 
 def make_data(problem: Problem, *, across: bool = True) -> Data:

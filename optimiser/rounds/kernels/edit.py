@@ -15,9 +15,11 @@ from optimiser.rounds.kernels.data import (
     TRAVEL,
     UNSERVED,
     Data,
-    State,
+    data_at,
+    state_at,
 )
-from optimiser.rounds.kernels.journal import Journal, seed, touch, touch_round
+from optimiser.rounds.kernels.desk import Desk
+from optimiser.rounds.kernels.journal import journal_at, seed, touch, touch_round
 from optimiser.rounds.kernels.schedule import lateness, opening
 from optimiser.rounds.problem import NEVER, Ints
 
@@ -31,11 +33,12 @@ def way(seconds: Ints, place: Ints, mode: int, i: int, j: int, n: int) -> int:
 
 
 @kernel
-def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
+def unlink(desk: Desk, i: int) -> None:
     """Take service ``i`` off its round; a rest behind it moves to the node before.
 
     A rest with no work on one side of it is none and is forgotten, unless it has hours of its own.
     """
+    data, state, journal = data_at(desk), state_at(desk), journal_at(desk)
     nodes, totals, services = state.nodes, state.totals, data.services
     n = len(services)
     before, behind, r = nodes[i].pred, nodes[i].succ, nodes[i].of
@@ -73,8 +76,9 @@ def unlink(data: Data, state: State, journal: Journal, i: int) -> None:
 
 
 @entry
-def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int) -> None:
+def link(desk: Desk, i: int, r: int, before: int) -> None:
     """Put service ``i`` on round ``r`` behind node ``before``; its start waits for rescheduling."""
+    data, state, journal = data_at(desk), state_at(desk), journal_at(desk)
     nodes, totals, services = state.nodes, state.totals, data.services
     n = len(services)
     behind = nodes[before].succ
@@ -110,12 +114,13 @@ def link(data: Data, state: State, journal: Journal, i: int, r: int, before: int
 
 
 @kernel
-def remove_visit(data: Data, state: State, journal: Journal, v: int) -> None:
+def remove_visit(desk: Desk, v: int) -> None:
     """Take every service of a visit off its round."""
+    data, state = data_at(desk), state_at(desk)
     visit = data.visits[v]
     for k in range(visit.member_from, visit.member_from + visit.size):
         if state.nodes[data.members[k]].of >= 0:
-            unlink(data, state, journal, data.members[k])
+            unlink(desk, data.members[k])
     state.totals[UNSERVED] += visit.price
 
 

@@ -14,9 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.rounds.kernels.compiling import entry, inlined, kernel
-from optimiser.rounds.kernels.data import COMPONENTS, NONE, PREFERENCE, ROUNDS, TRAVEL, Data, State
-from optimiser.rounds.kernels.insertion import Bench, confirm, latest_starts
-from optimiser.rounds.kernels.journal import NODES, Journal, take_back
+from optimiser.rounds.kernels.data import (
+    COMPONENTS,
+    NONE,
+    PREFERENCE,
+    ROUNDS,
+    TRAVEL,
+    Data,
+    State,
+    data_at,
+    state_at,
+)
+from optimiser.rounds.kernels.desk import Desk
+from optimiser.rounds.kernels.insertion import Bench, bench_at, confirm, latest_starts
+from optimiser.rounds.kernels.journal import NODES, Journal, journal_at, take_back
 from optimiser.rounds.kernels.schedule import closing, leaving, opening, unbounded
 from optimiser.rounds.kernels.value import appraise, cost
 from optimiser.rounds.problem import NEVER, Ints
@@ -64,14 +75,13 @@ def make_answer(nodes: int, rounds: int) -> Answer:
 
 
 @kernel
-def _find_spots(
-    data: Data, state: State, bench: Bench, i: int, spots: NDArray[Any], fits: NDArray[Any]
-) -> int:
+def _find_spots(desk: Desk, i: int, spots: NDArray[Any], fits: NDArray[Any]) -> int:
     """Fill ``spots`` with places of service ``i`` that pass the test; returns how many.
 
     Where there is room for all, they come in order of rounds, and ``fits`` is told why a round has none;
     otherwise they are the cheapest by way and fee, in that order, the first found first among equals.
     """
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
     n, m = len(services), len(data.shifts)
     gap, place, seconds, weights = data.gap, data.place, data.seconds, data.weights
@@ -173,28 +183,29 @@ def _write_down(
 
 
 @entry
-def price_fits(data: Data, state: State, journal: Journal, bench: Bench, answer: Answer, v: int) -> None:
+def price_fits(desk: Desk, answer: Answer, v: int) -> None:
     """Find the best place of visit ``v`` on each round, and what it adds.
 
     The plan must be scheduled and appraised, and a change just begun; it is as it was on return.
     """
+    data, state, journal, bench = data_at(desk), state_at(desk), journal_at(desk), bench_at(desk)
     nodes, fits, visit = state.nodes, answer.fits, data.visits[v]
     a = data.members[visit.member_from]
-    stood = cost(data, state)
-    latest_starts(data, state, bench)
+    stood = cost(desk)
+    latest_starts(desk)
     for i in range(len(answer.last)):
         answer.last[i] = bench.last[i]
     for r in range(len(fits)):
         fits[r].what, fits[r].price = ALIKE, NEVER
         fits[r].miss, fits[r].miss_start, fits[r].miss_before = NEVER, NEVER, NONE
-    count = _find_spots(data, state, bench, a, answer.spots, fits)
+    count = _find_spots(desk, a, answer.spots, fits)
     for at in range(count):
         before = answer.spots[at].before
         r = nodes[before].of
         fit = fits[r]
         mate, mates = 0, 1
         while mate < mates:
-            if not confirm(data, state, journal, bench, a, r, before, unbounded()):
+            if not confirm(desk, a, r, before, unbounded()):
                 break
             if fit.what == NO_ROOM:
                 fit.what = ALONE
@@ -206,24 +217,24 @@ def price_fits(data: Data, state: State, journal: Journal, bench: Bench, answer:
                 partners = answer.partners[min(k, 2) - 1]
                 found = mates if k == 1 else 0
                 if k > 1 or mate == 0:
-                    found = _find_spots(data, state, bench, i, partners, fits)
+                    found = _find_spots(desk, i, partners, fits)
                 tried = mate if k == 1 else 0
                 whole = False
                 while tried < found and not whole:
                     beside = partners[tried].before
-                    whole = confirm(data, state, journal, bench, i, nodes[beside].of, beside, unbounded())
+                    whole = confirm(desk, i, nodes[beside].of, beside, unbounded())
                     tried += 1
                 if k == 1:
                     mate, mates = tried, found
                 if not whole:
                     break
             if whole:
-                appraise(data, state, journal)
-                price = cost(data, state) - stood
+                appraise(desk)
+                price = cost(desk) - stood
                 if price < fit.price:
                     _write_down(data, state, journal, bench, v, before, price, fit)
                     for c in range(len(state.totals)):
                         answer.changes[r, c] = state.totals[c] - journal.totals[c]
-            take_back(state, journal)
+            take_back(desk)
             for i in range(len(answer.last)):
                 bench.last[i] = answer.last[i]

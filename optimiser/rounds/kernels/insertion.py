@@ -15,9 +15,21 @@ from numpy.typing import NDArray
 
 from optimiser.rounds.kernels.chance import Bits, uniform
 from optimiser.rounds.kernels.compiling import inlined, kernel
-from optimiser.rounds.kernels.data import LATENESS, NONE, PREFERENCE, ROUNDS, TRAVEL, UNSERVED, Data, State
+from optimiser.rounds.kernels.data import (
+    LATENESS,
+    NONE,
+    PREFERENCE,
+    ROUNDS,
+    TRAVEL,
+    UNSERVED,
+    Data,
+    State,
+    data_at,
+    state_at,
+)
+from optimiser.rounds.kernels.desk import BENCH, Desk, opener
 from optimiser.rounds.kernels.edit import link, unlink
-from optimiser.rounds.kernels.journal import LOGGED, RESTED, SEEDS, Journal, seed
+from optimiser.rounds.kernels.journal import LOGGED, RESTED, SEEDS, journal_at, seed
 from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.schedule import closing, lateness, leaving, opening, reschedule, unbounded
 from optimiser.rounds.problem import NEVER, Ints
@@ -81,6 +93,28 @@ def make_bench(nodes: int) -> Bench:
     )
 
 
+bench_at = opener(
+    Bench,
+    BENCH,
+    [
+        (np.int64, 1),
+        (PLACE, 1),
+        (PLACE, 1),
+        (PLACE, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.uint64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+    ],
+)
+"""The bench on a desk."""
+
+
 @inlined
 def _unpushed(data: Data, state: State, i: int) -> int:
     """Latest start of a service that breaks nothing of its own and makes it no later than due or than now."""
@@ -96,8 +130,9 @@ def _unpushed(data: Data, state: State, i: int) -> int:
 
 
 @kernel
-def _line_up(data: Data, state: State, bench: Bench) -> None:
+def _line_up(desk: Desk) -> None:
     """Set ``bench.first``, ``node``, ``place`` and ``leg`` from the plan."""
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, n, m = state.nodes, len(data.services), len(data.shifts)
     k = 0
     for r in range(m):
@@ -113,8 +148,9 @@ def _line_up(data: Data, state: State, bench: Bench) -> None:
 
 
 @kernel
-def _line_in(data: Data, state: State, bench: Bench, i: int) -> None:
+def _line_in(desk: Desk, i: int) -> None:
     """Bring the rounds in ``bench`` up to date after service ``i`` was put on."""
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, r, m = state.nodes, state.nodes[i].of, len(data.shifts)
     before, at = nodes[i].pred, bench.first[r]
     while bench.node[at] != before:
@@ -128,15 +164,16 @@ def _line_in(data: Data, state: State, bench: Bench, i: int) -> None:
 
 
 @kernel
-def look_around(data: Data, state: State, bench: Bench) -> None:
+def look_around(desk: Desk) -> None:
     """Set what looking for places needs: the rounds in one row, and latest starts."""
-    _line_up(data, state, bench)
-    latest_starts(data, state, bench)
+    _line_up(desk)
+    latest_starts(desk)
 
 
 @kernel
-def latest_starts(data: Data, state: State, bench: Bench) -> None:
+def latest_starts(desk: Desk) -> None:
     """Set ``bench.last``: how late each service could start with every order kept and nobody the worse."""
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
     n, m = len(services), len(data.shifts)
     gap, place = data.gap, data.place
@@ -158,12 +195,13 @@ def latest_starts(data: Data, state: State, bench: Bench) -> None:
             for e in range(services[a].tie_from, services[a].tie_to):
                 b = data.ties[e].other
                 if nodes[b].of >= 0 and last[b] - data.ties[e].after < last[a]:
-                    _lower(data, state, bench, a, last[b] - data.ties[e].after)
+                    _lower(desk, a, last[b] - data.ties[e].after)
 
 
 @kernel
-def _lower(data: Data, state: State, bench: Bench, i: int, by: int) -> None:
+def _lower(desk: Desk, i: int, by: int) -> None:
     """Lower ``last`` of a service, and of everything that must come before it."""
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, services, last, stack = state.nodes, data.services, bench.last, bench.stack
     n = len(services)
     last[i] = by
@@ -190,8 +228,9 @@ def _lower(data: Data, state: State, bench: Bench, i: int, by: int) -> None:
 
 
 @kernel
-def _tell_last(data: Data, state: State, journal: Journal, bench: Bench, i: int) -> None:
+def _tell_last(desk: Desk, i: int) -> None:
     """Bring ``last`` up to date after service ``i`` was put on and confirmed."""
+    data, state, journal, bench = data_at(desk), state_at(desk), journal_at(desk), bench_at(desk)
     nodes, services, last = state.nodes, data.services, bench.last
     for k in range(journal.tally[LOGGED]):
         moved = journal.log[k, 0]
@@ -206,7 +245,7 @@ def _tell_last(data: Data, state: State, journal: Journal, bench: Bench, i: int)
         b = data.ties[e].other
         if nodes[b].of >= 0:
             by = min(by, last[b] - data.ties[e].after)
-    _lower(data, state, bench, i, max(by, nodes[i].start))
+    _lower(desk, i, max(by, nodes[i].start))
 
 
 @inlined
@@ -222,19 +261,12 @@ def _bounds(data: Data, state: State, bench: Bench, i: int) -> tuple[Any, Any]:
 
 
 @kernel
-def _find_places(
-    data: Data,
-    state: State,
-    bench: Bench,
-    i: int,
-    chance: Bits,
-    overlook: float,
-    found: NDArray[Any],
-) -> int:
+def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArray[Any]) -> int:
     """Fill ``found`` with the cheapest places of service ``i``; returns how many there are.
 
     Each place is overlooked with a chance of ``overlook``.
     """
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
     gap, place, weights = data.gap, data.place, data.weights
     seconds, toward = data.seconds, data.toward
@@ -360,73 +392,56 @@ def _keep(
 
 
 @kernel
-def insert_visit(
-    data: Data,
-    state: State,
-    journal: Journal,
-    bench: Bench,
-    v: int,
-    chance: Bits,
-    overlook: float,
-    budget: int,
-) -> bool:
+def insert_visit(desk: Desk, v: int, chance: Bits, overlook: float, budget: int) -> bool:
     """Put all services of visit ``v`` where they cost least; false where no place was confirmed or pays.
 
     The plan stays scheduled, whichever way it ends.
     """
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     visit = data.visits[v]
     first, size, price = visit.member_from, visit.size, visit.price
     a = data.members[first]
     if size == 1:
-        count = _find_places(data, state, bench, a, chance, overlook, bench.alone)
+        count = _find_places(desk, a, chance, overlook, bench.alone)
         for k in range(count):
             place = bench.alone[k]
             if place.cost > price:
                 return False
-            if confirm(data, state, journal, bench, a, place.shift, place.before, budget):
+            if confirm(desk, a, place.shift, place.before, budget):
                 state.totals[UNSERVED] -= price
                 return True
         return False
-    if not _insert_two(data, state, journal, bench, first, chance, overlook, price, budget):
+    if not _insert_two(desk, first, chance, overlook, price, budget):
         return False
     for k in range(first + 2, first + size):
         i = data.members[k]
-        count = _find_places(data, state, bench, i, chance, 0.0, bench.found)
+        count = _find_places(desk, i, chance, 0.0, bench.found)
         placed = False
         for at in range(count):
             place = bench.found[at]
-            placed = confirm(data, state, journal, bench, i, place.shift, place.before, budget)
+            placed = confirm(desk, i, place.shift, place.before, budget)
             if placed:
                 break
         if not placed:
             for other in range(first, k):
-                unlink(data, state, journal, data.members[other])
-            reschedule(data, state, journal, unbounded())
-            look_around(data, state, bench)
+                unlink(desk, data.members[other])
+            reschedule(desk, unbounded())
+            look_around(desk)
             return False
     state.totals[UNSERVED] -= price
     return True
 
 
 @kernel
-def _insert_two(
-    data: Data,
-    state: State,
-    journal: Journal,
-    bench: Bench,
-    first: int,
-    chance: Bits,
-    overlook: float,
-    price: int,
-    budget: int,
-) -> bool:
+def _insert_two(desk: Desk, first: int, chance: Bits, overlook: float, price: int, budget: int) -> bool:
     """Try pairs of the kept places of a visit's first two services, cheapest first."""
+    data, bench = data_at(desk), bench_at(desk)
     a, b = data.members[first], data.members[first + 1]
     found, partner, sums, pairs = bench.found, bench.partner, bench.sums, bench.pairs
-    count = _find_places(data, state, bench, a, chance, overlook, found)
+    count = _find_places(desk, a, chance, overlook, found)
     if not count:
         return False
-    mates = _find_places(data, state, bench, b, chance, overlook, partner)
+    mates = _find_places(desk, b, chance, overlook, partner)
     after, before = -NEVER, -NEVER
     for e in range(data.services[a].tie_from, data.services[a].tie_to):
         if data.ties[e].other == b:
@@ -449,13 +464,13 @@ def _insert_two(
             kept = min(kept + 1, TRIES)
     for at in range(kept):
         one, other = found[pairs[at] // KEPT], partner[pairs[at] % KEPT]
-        if not confirm(data, state, journal, bench, a, one.shift, one.before, budget):
+        if not confirm(desk, a, one.shift, one.before, budget):
             continue
-        if confirm(data, state, journal, bench, b, other.shift, other.before, budget):
+        if confirm(desk, b, other.shift, other.before, budget):
             return True
-        unlink(data, state, journal, a)
-        reschedule(data, state, journal, unbounded())
-        look_around(data, state, bench)
+        unlink(desk, a)
+        reschedule(desk, unbounded())
+        look_around(desk)
     return False
 
 
@@ -477,28 +492,27 @@ def _together(data: Data, a: int, one: Any, b: int, other: Any, after: int, befo
 
 
 @kernel
-def confirm(
-    data: Data, state: State, journal: Journal, bench: Bench, i: int, r: int, before: int, budget: int
-) -> bool:
+def confirm(desk: Desk, i: int, r: int, before: int, budget: int) -> bool:
     """Put a service on and reschedule; where that fails, everything is as it was."""
+    data, state, journal, bench = data_at(desk), state_at(desk), journal_at(desk), bench_at(desk)
     journal.tally[RESTED] = 0
-    link(data, state, journal, i, r, before)
-    if not reschedule(data, state, journal, budget):
-        unlink(data, state, journal, i)
+    link(desk, i, r, before)
+    if not reschedule(desk, budget):
+        unlink(desk, i)
         journal.tally[SEEDS] = 0
         return False
-    if give_rests(data, state, journal, budget):
+    if give_rests(desk, budget):
         if journal.tally[RESTED]:
-            latest_starts(data, state, bench)
+            latest_starts(desk)
         else:
-            _tell_last(data, state, journal, bench, i)
+            _tell_last(desk, i)
         if bench.first[len(data.shifts)]:
-            _line_in(data, state, bench, i)
+            _line_in(desk, i)
         return True
     for k in range(journal.tally[RESTED]):
         rested = journal.rested[k]
         seed(journal, state.nodes[state.rounds[rested].rest_at].succ)
         state.rounds[rested].rest_at = NONE
-    unlink(data, state, journal, i)
-    reschedule(data, state, journal, unbounded())
+    unlink(desk, i)
+    reschedule(desk, unbounded())
     return False

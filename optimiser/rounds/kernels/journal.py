@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.rounds.kernels.compiling import entry, inlined, kernel
-from optimiser.rounds.kernels.data import COMPONENTS, NODE, ROUND, State
+from optimiser.rounds.kernels.data import COMPONENTS, NODE, ROUND, State, state_at
+from optimiser.rounds.kernels.desk import JOURNAL, Desk, opener
 from optimiser.rounds.problem import Ints
 
 EPOCH, NODES, ROUNDS_KEPT, SEEDS, MARK, LOGGED, RESTED = range(7)
@@ -68,9 +69,33 @@ def make_journal(nodes: int, rounds: int) -> Journal:
     )
 
 
+journal_at = opener(
+    Journal,
+    JOURNAL,
+    [
+        (np.int64, 1),
+        (np.int64, 1),
+        (NODE, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (ROUND, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 1),
+        (np.int64, 2),
+        (np.int64, 1),
+    ],
+)
+"""The journal on a desk."""
+
+
 @entry
-def begin(state: State, journal: Journal) -> None:
+def begin(desk: Desk) -> None:
     """Start a new change; the one before it is kept for good."""
+    state, journal = state_at(desk), journal_at(desk)
     count = journal.tally
     count[EPOCH] += 1
     count[NODES] = count[ROUNDS_KEPT] = count[SEEDS] = count[RESTED] = 0
@@ -103,8 +128,9 @@ def touch_round(state: State, journal: Journal, r: int) -> None:
 
 
 @kernel
-def take_back(state: State, journal: Journal) -> None:
+def take_back(desk: Desk) -> None:
     """Undo the change under way."""
+    state, journal = state_at(desk), journal_at(desk)
     count = journal.tally
     for k in range(count[NODES]):
         state.nodes[journal.node[k]] = journal.kept[k]
@@ -112,7 +138,7 @@ def take_back(state: State, journal: Journal) -> None:
         state.rounds[journal.changed[k]] = journal.kept_round[k]
     for c in range(len(state.totals)):
         state.totals[c] = journal.totals[c]
-    begin(state, journal)
+    begin(desk)
 
 
 @inlined

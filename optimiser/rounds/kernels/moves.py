@@ -21,7 +21,10 @@ from optimiser.rounds.kernels.data import (
     WAITING,
     Data,
     State,
+    data_at,
+    state_at,
 )
+from optimiser.rounds.kernels.desk import Desk
 from optimiser.rounds.kernels.edit import link, may_take, unlink, way
 from optimiser.rounds.kernels.journal import Journal, seed, touch, touch_round
 from optimiser.rounds.kernels.schedule import arrival, closing, lateness, opening
@@ -108,7 +111,7 @@ def _between(data: Data, state: State, i: int, r: int, before: int, behind: int)
 
 @inlined
 def _relocate(
-    data: Data, state: State, journal: Journal, chance: Bits, i: int, j: int, threshold: float
+    desk: Desk, data: Data, state: State, journal: Journal, chance: Bits, i: int, j: int, threshold: float
 ) -> bool:
     """Move ``i`` and perhaps the next one or two beside node ``j``; true where the plan has changed."""
     nodes, services, weights = state.nodes, data.services, data.weights
@@ -158,15 +161,15 @@ def _relocate(
     k = i
     for _ in range(length):
         following = nodes[k].succ
-        unlink(data, state, journal, k)
-        link(data, state, journal, k, to, before)
+        unlink(desk, k)
+        link(desk, k, to, before)
         before = k
         k = following
     return True
 
 
 @inlined
-def _swap(data: Data, state: State, journal: Journal, i: int, j: int, threshold: float) -> bool:
+def _swap(desk: Desk, data: Data, state: State, journal: Journal, i: int, j: int, threshold: float) -> bool:
     """Let services ``i`` and ``j`` change places; true where the plan has changed."""
     nodes, services, weights = state.nodes, data.services, data.weights
     r, to = nodes[i].of, nodes[j].of
@@ -191,16 +194,17 @@ def _swap(data: Data, state: State, journal: Journal, i: int, j: int, threshold:
     relief += _gain(data, state, r) + _gain(data, state, to)
     if points - relief > threshold:
         return False
-    unlink(data, state, journal, i)
-    unlink(data, state, journal, j)
-    link(data, state, journal, j, r, p)
-    link(data, state, journal, i, to, q)
+    unlink(desk, i)
+    unlink(desk, j)
+    link(desk, j, r, p)
+    link(desk, i, to, q)
     return True
 
 
 @kernel
-def _tail_fits(data: Data, state: State, i: int, to: int) -> bool:
+def _tail_fits(desk: Desk, i: int, to: int) -> bool:
     """Whether shift ``to`` may make service ``i`` and everything after it on its round."""
+    data, state = data_at(desk), state_at(desk)
     while i < len(data.services):
         if not may_take(data, state.nodes, i, to):
             return False
@@ -209,7 +213,9 @@ def _tail_fits(data: Data, state: State, i: int, to: int) -> bool:
 
 
 @inlined
-def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, threshold: float) -> bool:
+def _exchange_tails(
+    desk: Desk, data: Data, state: State, journal: Journal, i: int, j: int, threshold: float
+) -> bool:
     """Let ``j`` and what follows come after node ``i``, and what followed ``i`` take its place (2-opt*).
 
     After the start of a round that is all of it: two carers change their rounds from there on. True where the
@@ -236,7 +242,7 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
         relief += _relief(data, state, s)
     if points - relief > threshold:
         return False
-    if not _tail_fits(data, state, j, r) or not _tail_fits(data, state, s, to):
+    if not _tail_fits(desk, j, r) or not _tail_fits(desk, s, to):
         return False
     touch_round(state, journal, r)
     touch_round(state, journal, to)
@@ -293,12 +299,14 @@ def _exchange_tails(data: Data, state: State, journal: Journal, i: int, j: int, 
 
 
 @inlined
-def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: int, other: int) -> bool:
+def _relocate_two(
+    desk: Desk, data: Data, state: State, journal: Journal, chance: Bits, i: int, other: int
+) -> bool:
     """Move two services of one visit, each beside one near it; true where the plan has changed."""
     nodes, near = state.nodes, data.near
     most = min(NEAR, near.shape[1])
-    unlink(data, state, journal, i)
-    unlink(data, state, journal, other)
+    unlink(desk, i)
+    unlink(desk, other)
     for k in (i, other):
         j = near[k, below(chance, most)]
         if nodes[j].of < 0:
@@ -310,14 +318,14 @@ def _relocate_two(data: Data, state: State, journal: Journal, chance: Bits, i: i
         late = _between(data, state, k, to, before, nodes[before].succ)
         if late >= NEVER:
             return False
-        link(data, state, journal, k, to, before)
+        link(desk, k, to, before)
         if state.rounds[to].demand > data.shifts[to].capacity:
             return False
     return True
 
 
 @inlined
-def _serve(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
+def _serve(desk: Desk, data: Data, state: State, journal: Journal, chance: Bits, i: int) -> bool:
     """Put the one service of a visit that is left out beside one near it; true where the plan has changed."""
     nodes, near = state.nodes, data.near
     visit = data.visits[data.services[i].visit]
@@ -333,12 +341,12 @@ def _serve(data: Data, state: State, journal: Journal, chance: Bits, i: int) -> 
     if _between(data, state, i, to, before, nodes[before].succ) >= NEVER:
         return False
     state.totals[UNSERVED] -= visit.price
-    link(data, state, journal, i, to, before)
+    link(desk, i, to, before)
     return True
 
 
 @inlined
-def _leave_out(data: Data, state: State, journal: Journal, i: int, threshold: float) -> bool:
+def _leave_out(desk: Desk, data: Data, state: State, journal: Journal, i: int, threshold: float) -> bool:
     """Take a visit of one service out; true where the plan has changed."""
     visit, r = data.visits[data.services[i].visit], state.nodes[i].of
     if visit.size > 1:
@@ -350,7 +358,7 @@ def _leave_out(data: Data, state: State, journal: Journal, i: int, threshold: fl
     if visit.price - data.weights[TRAVEL] * saved - relief > threshold:
         return False
     state.totals[UNSERVED] += visit.price
-    unlink(data, state, journal, i)
+    unlink(desk, i)
     return True
 
 
@@ -388,46 +396,46 @@ def _move_rest(data: Data, state: State, journal: Journal, chance: Bits, i: int)
 
 
 @inlined
-def propose(data: Data, state: State, journal: Journal, chance: Bits, threshold: float) -> int:
+def propose(desk: Desk, data: Data, state: State, journal: Journal, chance: Bits, threshold: float) -> int:
     """Change the plan by one move: 1 where it has changed, 0 where it has not, −1 where it may not stand."""
     nodes, services, near = state.nodes, data.services, data.near
     n, most = len(services), min(NEAR, near.shape[1])
     i = below(chance, n)
     r = nodes[i].of
     if r < 0:
-        return 1 if _serve(data, state, journal, chance, i) else 0
+        return 1 if _serve(desk, data, state, journal, chance, i) else 0
     if data.shifts[r].locked:
         return 0
     kind = uniform(chance)
     if data.flags[0].optional and uniform(chance) < LEAVE_OUT:
-        return 1 if _leave_out(data, state, journal, i, threshold) else 0
+        return 1 if _leave_out(desk, data, state, journal, i, threshold) else 0
     if data.flags[0].rests and uniform(chance) < 0.02:
         return 1 if _move_rest(data, state, journal, chance, i) else 0
     if kind < ANYWHERE or most == 0:
         j = n + below(chance, len(data.shifts))
         if data.shifts[nodes[j].of].locked:
             return 0
-        return 1 if _relocate(data, state, journal, chance, i, j, threshold) else 0
+        return 1 if _relocate(desk, data, state, journal, chance, i, j, threshold) else 0
     j = near[i, below(chance, most)]
     to = nodes[j].of
     if to < 0 or data.shifts[to].locked:
         return 0
     if kind < 0.45:
-        return 1 if _relocate(data, state, journal, chance, i, j, threshold) else 0
+        return 1 if _relocate(desk, data, state, journal, chance, i, j, threshold) else 0
     visit = data.visits[services[i].visit]
     if visit.size == 2 and kind < 0.60:
         first = visit.member_from
         other = data.members[first] + data.members[first + 1] - i
         if data.shifts[nodes[other].of].locked:
             return 0
-        return 1 if _relocate_two(data, state, journal, chance, i, other) else -1
+        return 1 if _relocate_two(desk, data, state, journal, chance, i, other) else -1
     if kind < 0.80:
         j = nodes[j].succ if uniform(chance) < 0.5 else nodes[j].pred
         if j >= n or j == i:
             return 0
-        return 1 if _swap(data, state, journal, i, j, threshold) else 0
+        return 1 if _swap(desk, data, state, journal, i, j, threshold) else 0
     if uniform(chance) < WHOLE_ROUND:
         i = n + (r if uniform(chance) < 0.8 else below(chance, len(data.shifts)))
         if data.shifts[nodes[i].of].locked:
             return 0
-    return 1 if _exchange_tails(data, state, journal, i, j, threshold) else -1
+    return 1 if _exchange_tails(desk, data, state, journal, i, j, threshold) else -1

@@ -12,9 +12,10 @@ import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, uniform
 from optimiser.rounds.kernels.compiling import kernel
-from optimiser.rounds.kernels.data import NONE, Data, State
+from optimiser.rounds.kernels.data import NONE, data_at, state_at
+from optimiser.rounds.kernels.desk import RUINS, Desk, opener
 from optimiser.rounds.kernels.edit import remove_visit
-from optimiser.rounds.kernels.journal import Journal, seed, touch, touch_round
+from optimiser.rounds.kernels.journal import journal_at, seed, touch, touch_round
 from optimiser.rounds.problem import NEVER, Ints
 
 AVERAGE_REMOVED = 8
@@ -43,12 +44,17 @@ def make_ruins(services: int, visits: int, rounds: int) -> Ruins:
     )
 
 
+ruins_at = opener(Ruins, RUINS, [(np.int64, 1), (np.int64, 1), (np.int64, 1), (np.int64, 1)])
+"""The working space of ruins on a desk."""
+
+
 @kernel
-def ruin(data: Data, state: State, journal: Journal, ruins: Ruins, chance: Bits, size: int) -> int:
+def ruin(desk: Desk, chance: Bits, size: int) -> int:
     """Take strings of visits around a random service off their rounds; returns the new size of the bank.
 
     The plan is not scheduled on return.
     """
+    data, state, ruins = data_at(desk), state_at(desk), ruins_at(desk)
     n, touched = len(data.services), ruins.touched
     placed, used = 0, 0
     for r in range(len(data.shifts)):
@@ -70,29 +76,31 @@ def ruin(data: Data, state: State, journal: Journal, ruins: Ruins, chance: Bits,
         r = state.nodes[i].of
         if r < 0 or touched[r]:
             continue
-        size = _remove_string(data, state, journal, ruins, i, r, longest, chance, size)
+        size = _remove_string(desk, i, r, longest, chance, size)
         touched[r] = 1
-        forget_rest(data, state, journal, r)
+        forget_rest(desk, r)
         done += 1
     return size
 
 
 @kernel
-def take_out(data: Data, state: State, journal: Journal, ruins: Ruins, v: int, size: int) -> int:
+def take_out(desk: Desk, v: int, size: int) -> int:
     """Take a visit out, unless part of it is on a locked round; returns the new size of the bank."""
+    data, state, ruins = data_at(desk), state_at(desk), ruins_at(desk)
     visit = data.visits[v]
     for k in range(visit.member_from, visit.member_from + visit.size):
         r = state.nodes[data.members[k]].of
         if r >= 0 and data.shifts[r].locked:
             return size
-    remove_visit(data, state, journal, v)
+    remove_visit(desk, v)
     ruins.bank[size] = v
     return size + 1
 
 
 @kernel
-def forget_rest(data: Data, state: State, journal: Journal, r: int) -> None:
+def forget_rest(desk: Desk, r: int) -> None:
     """Let a round choose its rest again when it is whole; one with hours of its own stays."""
+    data, state, journal = data_at(desk), state_at(desk), journal_at(desk)
     rested = state.rounds[r].rest_at
     if rested >= 0 and data.shifts[r].rest_to >= NEVER:
         touch_round(state, journal, r)
@@ -102,18 +110,9 @@ def forget_rest(data: Data, state: State, journal: Journal, r: int) -> None:
 
 
 @kernel
-def _remove_string(
-    data: Data,
-    state: State,
-    journal: Journal,
-    ruins: Ruins,
-    i: int,
-    r: int,
-    longest: float,
-    chance: Bits,
-    size: int,
-) -> int:
+def _remove_string(desk: Desk, i: int, r: int, longest: float, chance: Bits, size: int) -> int:
     """Take a string that holds service ``i`` off round ``r`` [8, 9], with or without a piece kept in it."""
+    data, state, ruins = data_at(desk), state_at(desk), ruins_at(desk)
     n, string = len(data.services), ruins.string
     count, at = 0, 0
     j = state.nodes[n + r].succ
@@ -141,5 +140,5 @@ def _remove_string(
         if kept and hole <= k < hole + kept:
             continue
         if state.nodes[string[k]].of >= 0:
-            size = take_out(data, state, journal, ruins, data.services[string[k]].visit, size)
+            size = take_out(desk, data.services[string[k]].visit, size)
     return size

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.rounds.kernels.compiling import entry, inlined, kernel
-from optimiser.rounds.kernels.data import LATENESS, Data, State
-from optimiser.rounds.kernels.journal import LOGGED, MARK, SEEDS, Journal, touch
+from optimiser.rounds.kernels.data import LATENESS, Data, data_at, state_at
+from optimiser.rounds.kernels.desk import Desk
+from optimiser.rounds.kernels.journal import LOGGED, MARK, SEEDS, journal_at, touch
 from optimiser.rounds.problem import NEVER
 
 
@@ -78,12 +79,13 @@ def unbounded() -> int:
 
 
 @entry
-def reschedule(data: Data, state: State, journal: Journal, budget: int) -> bool:
+def reschedule(desk: Desk, budget: int) -> bool:
     """Bring every start to its least solution after a change has left its seeds.
 
     ``budget`` is the lateness in all (seconds) beyond which the change is given up. Where that, a window or a
     shift cannot be met, returns false with every start as it was on entry.
     """
+    data, state, journal = data_at(desk), state_at(desk), journal_at(desk)
     nodes, rounds, totals = state.nodes, state.rounds, state.totals
     services, shifts, ties = data.services, data.shifts, data.ties
     n = len(services)

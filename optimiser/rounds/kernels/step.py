@@ -10,11 +10,12 @@ import numpy as np
 
 from optimiser.rounds.kernels.chance import Bits, below, shuffle, uniform
 from optimiser.rounds.kernels.compiling import entry, kernel
-from optimiser.rounds.kernels.data import IDLE, LATENESS, Data, State, copy_state
-from optimiser.rounds.kernels.insertion import BLINK, Bench, insert_visit, look_around
-from optimiser.rounds.kernels.journal import Journal, begin, take_back
+from optimiser.rounds.kernels.data import IDLE, LATENESS, State, copy_state, data_at, state_at
+from optimiser.rounds.kernels.desk import Desk
+from optimiser.rounds.kernels.insertion import BLINK, bench_at, insert_visit, look_around
+from optimiser.rounds.kernels.journal import begin, take_back
 from optimiser.rounds.kernels.rests import give_rests
-from optimiser.rounds.kernels.ruin import Ruins, forget_rest, ruin, take_out
+from optimiser.rounds.kernels.ruin import forget_rest, ruin, ruins_at, take_out
 from optimiser.rounds.kernels.schedule import reschedule, unbounded
 from optimiser.rounds.kernels.sorting import sort_by
 from optimiser.rounds.kernels.value import appraise, cost, cost_so_far
@@ -25,8 +26,9 @@ LARGE_RUIN = 0.02
 
 
 @kernel
-def _order(data: Data, ruins: Ruins, chance: Bits, size: int) -> None:
+def _order(desk: Desk, chance: Bits, size: int) -> None:
     """Order of recreation (paper, section 5.3): at random, longest first, tightest first, or by time."""
+    data, ruins = data_at(desk), ruins_at(desk)
     bank, keys = ruins.bank, ruins.keys
     shuffle(chance, bank, size)
     draw = uniform(chance) * 10.0
@@ -47,12 +49,13 @@ def _order(data: Data, ruins: Ruins, chance: Bits, size: int) -> None:
 
 
 @kernel
-def _offer_credit(data: Data, state: State, bench: Bench, chance: Bits) -> None:
+def _offer_credit(desk: Desk, chance: Bits) -> None:
     """Draw what filling idle shifts is worth to insertion.
 
     The price of the idlest shift alone gives no direction: nothing is gained until all idle shifts are
     fuller. So a random part of it counts, down to a random idleness; acceptance goes by the true cost.
     """
+    data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     if data.weights[IDLE]:
         share, depth = uniform(chance), uniform(chance)
         bench.credit[0] = int(np.int64(share * share * share * data.weights[IDLE]))
@@ -60,23 +63,14 @@ def _offer_credit(data: Data, state: State, bench: Bench, chance: Bits) -> None:
 
 
 @kernel
-def _recreate(
-    data: Data,
-    state: State,
-    journal: Journal,
-    bench: Bench,
-    ruins: Ruins,
-    chance: Bits,
-    size: int,
-    overlook: float,
-    threshold: float,
-) -> bool:
+def _recreate(desk: Desk, chance: Bits, size: int, overlook: float, threshold: float) -> bool:
     """Insert the visits of a scheduled plan's bank in order; what finds no place stays out.
 
     False as soon as what is in costs more than the threshold allows.
     """
-    look_around(data, state, bench)
-    _offer_credit(data, state, bench, chance)
+    data, state, ruins = data_at(desk), state_at(desk), ruins_at(desk)
+    look_around(desk)
+    _offer_credit(desk, chance)
     out = np.int64(0)
     for k in range(size):
         out += data.visits[ruins.bank[k]].price
@@ -90,13 +84,14 @@ def _recreate(
         budget = unbounded()
         if spare < 1e15:
             budget = state.totals[LATENESS] + int(np.int64(spare)) // per_late + 1
-        insert_visit(data, state, journal, bench, v, chance, overlook, budget)
+        insert_visit(desk, v, chance, overlook, budget)
         out -= price
     return True
 
 
 @kernel
-def _unserved(data: Data, state: State, ruins: Ruins) -> int:
+def _unserved(desk: Desk) -> int:
+    data, state, ruins = data_at(desk), state_at(desk), ruins_at(desk)
     size = 0
     for v in range(len(data.visits)):
         if state.nodes[data.members[data.visits[v].member_from]].of < 0:
@@ -106,20 +101,21 @@ def _unserved(data: Data, state: State, ruins: Ruins) -> int:
 
 
 @kernel
-def _empty_round(data: Data, state: State, journal: Journal, ruins: Ruins, chance: Bits, size: int) -> int:
+def _empty_round(desk: Desk, chance: Bits, size: int) -> int:
     """Take a random round apart whole."""
+    data, state = data_at(desk), state_at(desk)
     n, m = len(data.services), len(data.shifts)
     first = below(chance, m)
     for k in range(m):
         r = (first + k) % m
         if state.rounds[r].count and not data.shifts[r].locked:
-            forget_rest(data, state, journal, r)
+            forget_rest(desk, r)
             i = state.nodes[n + r].succ
             while i < n:
                 following = state.nodes[i].succ
                 while following < n and data.services[following].visit == data.services[i].visit:
                     following = state.nodes[following].succ
-                size = take_out(data, state, journal, ruins, data.services[i].visit, size)
+                size = take_out(desk, data.services[i].visit, size)
                 i = following
             return size
     return size
@@ -127,38 +123,26 @@ def _empty_round(data: Data, state: State, journal: Journal, ruins: Ruins, chanc
 
 @entry
 def ruin_and_recreate(
-    data: Data,
-    state: State,
-    best: State,
-    journal: Journal,
-    bench: Bench,
-    ruins: Ruins,
-    chance: Bits,
-    steps: int,
-    temperature: float,
-    costs: Ints,
+    desk: Desk, best: State, chance: Bits, steps: int, temperature: float, costs: Ints
 ) -> int:
     """Do so many steps at one temperature (points).
 
     ``costs[2]`` holds the cost of ``state`` and of ``best`` on entry and on return; returns the number of
     times the best was improved.
     """
+    state = state_at(desk)
     improved = 0
     for _ in range(steps):
-        begin(state, journal)
-        size = _unserved(data, state, ruins) if costs[2] else 0
-        if uniform(chance) < LARGE_RUIN:
-            size = _empty_round(data, state, journal, ruins, chance, size)
-        else:
-            size = ruin(data, state, journal, ruins, chance, size)
-        _order(data, ruins, chance, size)
+        begin(desk)
+        size = _unserved(desk) if costs[2] else 0
+        whole = uniform(chance) < LARGE_RUIN
+        size = _empty_round(desk, chance, size) if whole else ruin(desk, chance, size)
+        _order(desk, chance, size)
         threshold = costs[0] - temperature * np.log(max(uniform(chance), 1e-300))
-        good = reschedule(data, state, journal, unbounded()) and _recreate(
-            data, state, journal, bench, ruins, chance, size, BLINK, threshold
-        )
-        if good and give_rests(data, state, journal, unbounded()):
-            appraise(data, state, journal)
-            now = cost(data, state)
+        good = reschedule(desk, unbounded()) and _recreate(desk, chance, size, BLINK, threshold)
+        if good and give_rests(desk, unbounded()):
+            appraise(desk)
+            now = cost(desk)
             if now < threshold:
                 costs[0] = now
                 costs[2] = state.totals[0]
@@ -167,5 +151,5 @@ def ruin_and_recreate(
                     costs[1] = now
                     improved += 1
                 continue
-        take_back(state, journal)
+        take_back(desk)
     return improved

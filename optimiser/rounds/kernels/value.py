@@ -28,16 +28,20 @@ from optimiser.rounds.kernels.data import (
     WAITING,
     Data,
     State,
+    data_at,
+    state_at,
 )
+from optimiser.rounds.kernels.desk import Desk
 from optimiser.rounds.kernels.edit import way
-from optimiser.rounds.kernels.journal import EPOCH, NODES, Journal, touch_round
+from optimiser.rounds.kernels.journal import EPOCH, NODES, journal_at, touch_round
 from optimiser.rounds.kernels.schedule import arrival, lateness
 from optimiser.rounds.problem import NEVER
 
 
 @entry
-def cost(data: Data, state: State) -> int:
+def cost(desk: Desk) -> int:
     """Sum of the weighted components."""
+    data, state = data_at(desk), state_at(desk)
     total = np.int64(0)
     for c in range(len(state.totals)):
         total += data.weights[c] * state.totals[c]
@@ -54,10 +58,11 @@ def cost_so_far(data: Data, state: State) -> int:
 
 
 @kernel
-def appraise(data: Data, state: State, journal: Journal) -> None:
+def appraise(desk: Desk) -> None:
     """Bring the totals that are not kept by edits up to date after a change was rescheduled."""
+    data, state, journal = data_at(desk), state_at(desk), journal_at(desk)
     if data.weights[MOST_LATE]:
-        _most_late(data, state, journal)
+        _most_late(desk)
     if not data.flags[0].weighed:
         return
     nodes, rounds, totals = state.nodes, state.rounds, state.totals
@@ -67,18 +72,19 @@ def appraise(data: Data, state: State, journal: Journal) -> None:
             if r >= 0 and rounds[r].weighed != count[EPOCH]:
                 touch_round(state, journal, r)
                 rounds[r].weighed = count[EPOCH]
-                weigh_round(data, state, r)
+                weigh_round(desk, r)
     totals[MOST_WAITING] = totals[IDLE] = 0
     for r in range(len(rounds)):
         totals[MOST_WAITING] = max(totals[MOST_WAITING], rounds[r].most_waiting)
         totals[IDLE] = max(totals[IDLE], rounds[r].idle)
     if data.weights[BALANCE]:
-        totals[BALANCE] = balance(state)
+        totals[BALANCE] = balance(desk)
 
 
 @kernel
-def balance(state: State) -> int:
+def balance(desk: Desk) -> int:
     """Sum over shifts of how far travel and service lie from the mean, each rounded up."""
+    state = state_at(desk)
     rounds, load = state.rounds, 0
     m = len(rounds)
     for r in range(m):
@@ -90,8 +96,9 @@ def balance(state: State) -> int:
 
 
 @kernel
-def _most_late(data: Data, state: State, journal: Journal) -> None:
+def _most_late(desk: Desk) -> None:
     """The greatest lateness; looked for among all only where it may have fallen."""
+    data, state, journal = data_at(desk), state_at(desk), journal_at(desk)
     nodes, services, totals = state.nodes, data.services, state.totals
     n, most, top = len(services), 0, totals[MOST_LATE]
     fell = False
@@ -122,8 +129,9 @@ def latest_unhurried(services: Any, nodes: Any, ties: Any, i: int) -> int:
 
 
 @kernel
-def weigh_round(data: Data, state: State, r: int) -> None:
+def weigh_round(desk: Desk, r: int) -> None:
     """Everything of one round that its order and starts decide."""
+    data, state = data_at(desk), state_at(desk)
     nodes, services, totals, shift = state.nodes, data.services, state.totals, data.shifts[r]
     n, m = len(services), len(data.shifts)
     each = state.rounds[r]
@@ -173,8 +181,9 @@ def weigh_round(data: Data, state: State, r: int) -> None:
 
 
 @entry
-def appraise_all(data: Data, state: State) -> None:
+def appraise_all(desk: Desk) -> None:
     """The totals that edits do not keep, from nothing."""
+    data, state = data_at(desk), state_at(desk)
     nodes, services, totals = state.nodes, data.services, state.totals
     most = 0
     for i in range(len(services)):
@@ -183,7 +192,7 @@ def appraise_all(data: Data, state: State) -> None:
     totals[MOST_LATE] = most
     totals[MOST_WAITING] = totals[IDLE] = 0
     for r in range(len(state.rounds)):
-        weigh_round(data, state, r)
+        weigh_round(desk, r)
         totals[MOST_WAITING] = max(totals[MOST_WAITING], state.rounds[r].most_waiting)
         totals[IDLE] = max(totals[IDLE], state.rounds[r].idle)
-    totals[BALANCE] = balance(state)
+    totals[BALANCE] = balance(desk)
