@@ -79,7 +79,8 @@ class Data(NamedTuple):
     no way to go; ``ties[services[a].tie_from : services[a].tie_to]`` what binds ``a`` to ``other``:
     ``start[other] ≥ start[a] + after`` and ``start[a] ≥ start[other] + before``;
     ``members[visits[v].member_from …]`` the services of visit ``v``; ``near[n, ≤60]`` services nearest first;
-    ``toward`` is ``seconds`` with rows for columns, so that all ways to one place lie side by side;
+    ``toward`` is ``seconds``, and ``gap_toward`` is ``gap``, with rows for columns, so that all ways to one
+    place lie side by side;
     ``weights[13]`` in the order of :data:`COMPONENTS`. ``flags[1]``: windows are all hard; rounds are to be
     weighed beyond their travel; rests, and visits that may be left out, exist.
     """
@@ -94,6 +95,7 @@ class Data(NamedTuple):
     seconds: Ints
     toward: Ints
     gap: Ints
+    gap_toward: Ints
     near: Ints
     weights: Ints
     flags: NDArray[Any]
@@ -124,6 +126,7 @@ data_at = opener(
         (np.int64, 1),
         (TIE, 1),
         (np.int64, 2),
+        (np.int64, 3),
         (np.int64, 3),
         (np.int64, 3),
         (np.int64, 3),
@@ -170,7 +173,7 @@ def make_data(problem: Problem, *, across: bool = True) -> Data:
     )
     flags["rests"] = (problem.rest > 0).any()
     flags["optional"] = (problem.price < w.unserved).any()
-    seconds = _with_nowhere(problem.seconds)
+    seconds, gap = _with_nowhere(problem.seconds), _with_nowhere(problem.gap)
     return Data(
         services=services,
         shifts=shifts,
@@ -181,7 +184,8 @@ def make_data(problem: Problem, *, across: bool = True) -> Data:
         preference=problem.preference,
         seconds=seconds,
         toward=np.ascontiguousarray(seconds.transpose(0, 2, 1)),
-        gap=_with_nowhere(problem.gap),
+        gap=gap,
+        gap_toward=np.ascontiguousarray(gap.transpose(0, 2, 1)),
         near=_nearest(problem),
         weights=np.array(
             [

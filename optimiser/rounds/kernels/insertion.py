@@ -269,7 +269,7 @@ def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArr
     data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
     gap, place, weights = data.gap, data.place, data.weights
-    seconds, toward = data.seconds, data.toward
+    seconds, toward, gap_toward = data.seconds, data.toward, data.gap_toward
     per_travel, per_late, rigid = weights[TRAVEL], weights[LATENESS], data.flags[0].rigid
     service, here = services[i], place[i]
     duration = service.duration
@@ -311,7 +311,7 @@ def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArr
                     continue
             elif base + per_late * (max(0, starts - due) + max(0, ends - until)) >= worst:
                 continue  # ways left out, it comes too late already, or makes others so
-            there, onward = gap[mode, place[before], here], gap[mode, here, place[behind]]
+            there, onward = gap_toward[mode, here, place[before]], gap[mode, here, place[behind]]
             free_at = leaving(services, data.shifts, nodes, rounds, before)
             arrive = opening(service, max(low, free_at + there))
             reach = min(most, until - onward - duration)
