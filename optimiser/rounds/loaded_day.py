@@ -273,11 +273,11 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
     planned = sum(len(each.stops) for each in plan.rounds)
     if sum(len(each.services) for each in start.rounds) != planned:
         raise PlanDoesNotHoldError(plan.provider)
-    data = make_data(problem)
+    data = make_data(problem, apart=True)
     put = loaded(problem, data, start)
     if put is None:
         # Where visits are left out, the others need not leave them the time that their gaps would ask for.
-        data = make_data(problem, across=False)
+        data = make_data(problem, across=False, apart=True)
         put = loaded(problem, data, start)
     if put is None:
         raise PlanDoesNotHoldError(plan.provider)

@@ -78,6 +78,7 @@ class SpareRoom:
             data.seconds[q, at, : at + 1], data.seconds[q, : at + 1, at] = seconds[at], seconds[:, at]
             data.toward[q, at, : at + 1], data.toward[q, : at + 1, at] = seconds[:, at], seconds[at]
             data.gap[q, at, : at + 1], data.gap[q, : at + 1, at] = gap[at], gap[:, at]
+            data.gap_toward[q, at, : at + 1], data.gap_toward[q, : at + 1, at] = gap[:, at], gap[at]
         return at
 
 

@@ -142,8 +142,17 @@ state_at = opener(State, STATE, [(NODE, 1), (ROUND, 1), (np.int64, 1)])
 """The state on a desk."""
 
 
-def make_data(problem: Problem, *, across: bool = True) -> Data:
-    """Arrays for the kernels, from a problem; ``across`` as for tightening its windows."""
+def make_data(problem: Problem, *, across: bool = True, apart: bool = False) -> Data:
+    """Arrays for the kernels, from a problem.
+
+    Parameters
+    ----------
+    across
+        As for tightening its windows.
+    apart
+        Whether each matrix is an array of its own, for somebody who will write into them. Otherwise matrices
+        that are equal, as where both directions take as long, are one: less to keep near the processor.
+    """
     n, w = problem.services, problem.weights
     ties, tie_from = _ties(problem)
     services = np.empty(n, SERVICE)
@@ -173,7 +182,11 @@ def make_data(problem: Problem, *, across: bool = True) -> Data:
     )
     flags["rests"] = (problem.rest > 0).any()
     flags["optional"] = (problem.price < w.unserved).any()
-    seconds, gap = _with_nowhere(problem.seconds), _with_nowhere(problem.gap)
+    ways = _ways(problem)
+    if not apart:
+        for k, matrix in enumerate(ways):
+            ways[k] = next(each for each in ways if np.array_equal(each, matrix))
+    seconds, toward, gap, gap_toward = ways
     return Data(
         services=services,
         shifts=shifts,
@@ -183,9 +196,9 @@ def make_data(problem: Problem, *, across: bool = True) -> Data:
         ties=ties,
         preference=problem.preference,
         seconds=seconds,
-        toward=np.ascontiguousarray(seconds.transpose(0, 2, 1)),
+        toward=toward,
         gap=gap,
-        gap_toward=np.ascontiguousarray(gap.transpose(0, 2, 1)),
+        gap_toward=gap_toward,
         near=_nearest(problem),
         weights=np.array(
             [
@@ -209,9 +222,10 @@ def make_data(problem: Problem, *, across: bool = True) -> Data:
     )
 
 
-def _with_nowhere(matrix: Ints) -> Ints:
-    """The matrices with one place more, no way from any other."""
-    return np.ascontiguousarray(np.pad(matrix, ((0, 0), (0, 1), (0, 1))))
+def _ways(problem: Problem) -> list[Ints]:
+    """Travel and gaps there and back, each with one place more, no way from any other."""
+    wider = [np.pad(matrix, ((0, 0), (0, 1), (0, 1))) for matrix in (problem.seconds, problem.gap)]
+    return [np.ascontiguousarray(each) for m in wider for each in (m, m.transpose(0, 2, 1))]
 
 
 def _grouped(keys: Ints, groups: int) -> tuple[Ints, Ints]:

@@ -309,13 +309,17 @@ def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArr
             if rigid:
                 if until < ends:
                     continue
-            elif base + per_late * (max(0, starts - due) + max(0, ends - until)) >= worst:
-                continue  # ways left out, it comes too late already, or makes others so
+            else:
+                late = (starts - due if starts > due else 0) + (ends - until if ends > until else 0)
+                if base + per_late * late >= worst:
+                    continue  # ways left out, it comes too late already, or makes others so
             there, onward = gap_toward[mode, here, place[before]], gap[mode, here, place[behind]]
             free_at = leaving(services, data.shifts, nodes, rounds, before)
-            arrive = opening(service, max(low, free_at + there))
-            reach = min(most, until - onward - duration)
-            if min(there, onward) < 0 or arrive > (reach if rigid else closing(service, arrive)):
+            # Not by max and min, which numba calls where everything else here is part of the loop.
+            at, reach = free_at + there, until - onward - duration
+            arrive = opening(service, low if low > at else at)
+            reach = most if most < reach else reach
+            if there < 0 or onward < 0 or arrive > (reach if rigid else closing(service, arrive)):
                 continue
             price = base
             if not rigid:
