@@ -42,6 +42,8 @@ TRIES = 6
 """Pairs of places that are tried before a visit of two is given up."""
 BLINK = 0.01
 """Share of places overlooked at random (Christiaens & Vanden Berghe 2020)."""
+ENDLESS = 1 << 62
+"""More points than any place costs."""
 EMPTY_FACTOR = 20.0
 """How much more often an empty shift is overlooked: they cost alike, and the first would always be taken."""
 
@@ -56,7 +58,8 @@ class Bench(NamedTuple):
     ``stack``; ``credit``: points for each second that a shift is less idle, and down to how many seconds of
     idleness. ``first[m + 1]``, ``node``, ``place``, ``leg``: all rounds one after another, round ``r`` in
     ``first[r] : first[r + 1]`` with its start and its end, so that all places are looked at in one stride;
-    ``first[m]`` is 0 where nobody has lined them up.
+    ``first[m]`` is 0 where nobody has lined them up. ``guess[i]``: points above which a place of service
+    ``i`` is likely not to be among the best.
     """
 
     last: Ints
@@ -72,6 +75,7 @@ class Bench(NamedTuple):
     place: NDArray[np.uint64]
     leg: Ints
     longer: Ints
+    guess: Ints
 
 
 def make_bench(nodes: int) -> Bench:
@@ -90,6 +94,7 @@ def make_bench(nodes: int) -> Bench:
         place=np.empty(nodes, np.uint64),
         leg=np.empty(nodes, np.int64),
         longer=np.empty(nodes, np.int64),
+        guess=np.full(nodes, ENDLESS, np.int64),
     )
 
 
@@ -108,6 +113,7 @@ bench_at = opener(
         (np.int64, 1),
         (np.int64, 1),
         (np.uint64, 1),
+        (np.int64, 1),
         (np.int64, 1),
         (np.int64, 1),
     ],
@@ -264,8 +270,24 @@ def _bounds(data: Data, state: State, bench: Bench, i: int) -> tuple[Any, Any]:
 def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArray[Any]) -> int:
     """Fill ``found`` with the cheapest places of service ``i``; returns how many there are.
 
-    Each place is overlooked with a chance of ``overlook``.
+    Each place is overlooked with a chance of ``overlook``. What the worst of them cost last time, and a
+    quarter, is a first guess at what is too dear; where it leaves too few, all are looked at again.
     """
+    bench = bench_at(desk)
+    guess = bench.guess[i]
+    count = _look(desk, i, chance, overlook, found, guess)
+    if count < len(found) and guess < ENDLESS:
+        count = _look(desk, i, chance, overlook, found, np.int64(ENDLESS))
+    bench.guess[i] = ENDLESS
+    if count == len(found):
+        cost = found[count - 1].cost
+        bench.guess[i] = cost + abs(cost) // 4
+    return int(count)
+
+
+@kernel
+def _look(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArray[Any], worst: int) -> int:
+    """Fill ``found`` with the cheapest places of service ``i`` below ``worst`` points."""
     data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
     nodes, rounds, services, last = state.nodes, state.rounds, data.services, bench.last
     gap, place, weights = data.gap, data.place, data.weights
@@ -280,7 +302,7 @@ def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArr
     ends = low + duration
     if not rigid:
         high = NEVER
-    count, tried, times, worst = 0, np.int64(-1), 0, np.int64(1 << 62)
+    count, tried, times = 0, np.int64(-1), 0
     for r in range(m):
         fee = _fee(data, state, i, r)
         if fee < 0:
