@@ -282,7 +282,7 @@ def load(day: Day, plan: RoundPlan, *, travel: TravelModel, settings: RoundSetti
     if put is None:
         raise PlanDoesNotHoldError(plan.provider)
     state, journal = put
-    bench = make_bench(problem.services + 2 * problem.shifts)
+    bench = make_bench(problem.services + 2 * problem.shifts, problem.shifts)
     desk = lay(data=data, state=state, journal=journal, bench=bench)
     appraise_all(desk)
     begin(desk)

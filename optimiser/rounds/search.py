@@ -64,7 +64,10 @@ class Chain:
         """A chain with nothing planned."""
         nodes = problem.services + 2 * problem.shifts
         current, journal = empty_state(problem, data), make_journal(nodes, problem.shifts)
-        bench, ruins = make_bench(nodes), make_ruins(problem.services, problem.visits, problem.shifts)
+        bench, ruins = (
+            make_bench(nodes, problem.shifts),
+            make_ruins(problem.services, problem.visits, problem.shifts),
+        )
         return cls(
             data=data,
             current=current,

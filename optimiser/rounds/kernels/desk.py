@@ -17,7 +17,7 @@ import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]  # it has no types
 from numba import from_dtype, types
 from numba.extending import intrinsic
-from numba.np.arrayobj import make_array, populate_array
+from numba.np import arrayobj
 from numpy.typing import DTypeLike, NDArray
 
 from optimiser.rounds.problem import Ints
@@ -32,6 +32,9 @@ DATA, STATE, JOURNAL, BENCH, RUINS = 0, 20, 25, 45, 65
 """Number of the first array of each tuple."""
 
 _Tuple = TypeVar("_Tuple")
+
+_array_in: Any = arrayobj.make_array
+_fill: Any = arrayobj.populate_array
 
 
 def lay(**tuples: Sequence[NDArray[Any]]) -> Desk:
@@ -66,11 +69,12 @@ def opener(
         Type and number of dimensions of each.
     """
     each = [types.Array(from_dtype(np.dtype(dtype)), ndim, "C") for dtype, ndim in arrays]
-    opened = types.BaseTuple.from_types(each, kind)
+    tuples: Any = types.BaseTuple
+    opened = tuples.from_types(each, kind)
 
     def open_(typing_context: Any, desk: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            words = make_array(signature.args[0])(context, builder, arguments[0]).data
+            words = _array_in(signature.args[0])(context, builder, arguments[0]).data
 
             def word(at: int) -> Any:
                 return builder.load(builder.gep(words, [ir.Constant(ir.IntType(64), at)]))
@@ -82,8 +86,8 @@ def opener(
                 strides = [ir.Constant(ir.IntType(64), size)]
                 for length in reversed(shape[1:]):
                     strides.insert(0, builder.mul(strides[0], length))
-                out = make_array(array)(context, builder)
-                populate_array(
+                out = _array_in(array)(context, builder)
+                _fill(
                     out,
                     data=builder.inttoptr(word(WORDS * number), out.data.type),
                     shape=shape,

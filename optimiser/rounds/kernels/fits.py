@@ -206,6 +206,7 @@ def price_fits(desk: Desk, answer: Answer, v: int) -> None:
         mate, mates = 0, 1
         while mate < mates:
             if not confirm(desk, a, r, before, unbounded()):
+                take_back(desk)  # it is off its round again, but remembers where it was
                 break
             if fit.what == NO_ROOM:
                 fit.what = ALONE

@@ -42,6 +42,8 @@ TRIES = 6
 """Pairs of places that are tried before a visit of two is given up."""
 BLINK = 0.01
 """Share of places overlooked at random (Christiaens & Vanden Berghe 2020)."""
+SPARE = 4
+"""Places kept free behind each round, lined up, for what is put on next."""
 ENDLESS = 1 << 62
 """More points than any place costs."""
 EMPTY_FACTOR = 20.0
@@ -56,10 +58,10 @@ class Bench(NamedTuple):
     ``last[n + 2m]``: latest start of each node that costs nobody anything; ``alone``, ``found``, ``partner``:
     places of a single service, of a first and of a second; ``sums``, ``pairs``: pairs of them by cost;
     ``stack``; ``credit``: points for each second that a shift is less idle, and down to how many seconds of
-    idleness. ``first[m + 1]``, ``node``, ``place``, ``leg``: all rounds one after another, round ``r`` in
-    ``first[r] : first[r + 1]`` with its start and its end, so that all places are looked at in one stride;
-    ``first[m]`` is 0 where nobody has lined them up. ``guess[i]``: points above which a place of service
-    ``i`` is likely not to be among the best.
+    idleness. ``first[m + 1]``, ``node``, ``place``, ``leg``: all rounds one after another, so that all
+    places are looked at in one stride: round ``r`` in ``first[r] : stop[r]`` with its start and its end, and
+    room behind it; ``first[m]`` is 0 where nobody has lined them up. ``guess[i]``: points above which a place
+    of service ``i`` is likely not to be among the best.
     """
 
     last: Ints
@@ -76,10 +78,12 @@ class Bench(NamedTuple):
     leg: Ints
     longer: Ints
     guess: Ints
+    stop: Ints
 
 
-def make_bench(nodes: int) -> Bench:
-    """Working space for a plan of so many nodes."""
+def make_bench(nodes: int, rounds: int) -> Bench:
+    """Working space for a plan of so many nodes and rounds."""
+    slots = nodes + SPARE * rounds
     return Bench(
         last=np.zeros(nodes, np.int64),
         alone=np.zeros(ALONE, PLACE),
@@ -89,12 +93,13 @@ def make_bench(nodes: int) -> Bench:
         pairs=np.zeros(TRIES, np.int64),
         stack=np.empty(4 * nodes + 16, np.int64),
         credit=np.zeros(2, np.int64),
-        first=np.zeros(nodes + 1, np.int64),
-        node=np.empty(nodes, np.int64),
-        place=np.empty(nodes, np.uint64),
-        leg=np.empty(nodes, np.int64),
-        longer=np.empty(nodes, np.int64),
+        first=np.zeros(rounds + 1, np.int64),
+        node=np.empty(slots, np.int64),
+        place=np.empty(slots, np.uint64),
+        leg=np.empty(slots, np.int64),
+        longer=np.empty(slots, np.int64),
         guess=np.full(nodes, ENDLESS, np.int64),
+        stop=np.zeros(rounds, np.int64),
     )
 
 
@@ -113,6 +118,7 @@ bench_at = opener(
         (np.int64, 1),
         (np.int64, 1),
         (np.uint64, 1),
+        (np.int64, 1),
         (np.int64, 1),
         (np.int64, 1),
         (np.int64, 1),
@@ -150,6 +156,8 @@ def _line_up(desk: Desk) -> None:
             if i >= n + m:
                 break
             i = nodes[i].succ
+        bench.stop[r] = k
+        k += SPARE
     bench.first[m] = k
 
 
@@ -157,14 +165,16 @@ def _line_up(desk: Desk) -> None:
 def _line_in(desk: Desk, i: int) -> None:
     """Bring the rounds in ``bench`` up to date after service ``i`` was put on."""
     data, state, bench = data_at(desk), state_at(desk), bench_at(desk)
-    nodes, r, m = state.nodes, state.nodes[i].of, len(data.shifts)
+    nodes, r = state.nodes, state.nodes[i].of
     before, at = nodes[i].pred, bench.first[r]
+    if bench.stop[r] == bench.first[r + 1]:
+        _line_up(desk)
+        return
     while bench.node[at] != before:
         at += 1
-    for k in range(bench.first[m], at + 1, -1):
+    for k in range(bench.stop[r], at + 1, -1):
         bench.node[k], bench.place[k], bench.leg[k] = bench.node[k - 1], bench.place[k - 1], bench.leg[k - 1]
-    for k in range(r + 1, m + 1):
-        bench.first[k] += 1
+    bench.stop[r] += 1
     bench.leg[at] = nodes[before].leg
     bench.node[at + 1], bench.place[at + 1], bench.leg[at + 1] = i, data.place[i], nodes[i].leg
 
@@ -267,6 +277,12 @@ def _bounds(data: Data, state: State, bench: Bench, i: int) -> tuple[Any, Any]:
 
 
 @kernel
+def endless() -> int:
+    """:data:`ENDLESS`; as a constant it would have kernels compiled anew."""
+    return int(np.int64(ENDLESS))
+
+
+@kernel
 def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArray[Any]) -> int:
     """Fill ``found`` with the cheapest places of service ``i``; returns how many there are.
 
@@ -277,7 +293,7 @@ def _find_places(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArr
     guess = bench.guess[i]
     count = _look(desk, i, chance, overlook, found, guess)
     if count < len(found) and guess < ENDLESS:
-        count = _look(desk, i, chance, overlook, found, np.int64(ENDLESS))
+        count = _look(desk, i, chance, overlook, found, endless())
     bench.guess[i] = ENDLESS
     if count == len(found):
         cost = found[count - 1].cost
@@ -315,7 +331,7 @@ def _look(desk: Desk, i: int, chance: Bits, overlook: float, found: NDArray[Any]
             share *= EMPTY_FACTOR
             if times > min(carers, 2):
                 continue
-        begin, end = bench.first[r], bench.first[r + 1] - 1
+        begin, end = bench.first[r], bench.stop[r] - 1
         _longer(toward, seconds, mode, here, bench.place, bench.leg, begin, end, bench.longer)
         for k in range(begin, end):
             base = fee + per_travel * bench.longer[k]
