@@ -70,8 +70,9 @@ def test_an_absence_leaves_the_others_as_they_were(
 def test_ended_and_new_people(market: Instance, held: Allocation, plan: DayPlan) -> None:
     first, last = held.placements[0].package, held.placements[-1].package
     without_last = replace(held, placements=held.placements[:-1])
+    # A plan that is far from the best is worth changing everywhere; this one is not.
     before = build_rounds(
-        market, without_last, day="tuesday", limits=LIMITS, seed=1, executor=SerialExecutor()
+        market, without_last, day="tuesday", limits=Limits(iterations=2000), seed=1, executor=SerialExecutor()
     ).solution
     repaired = _repair(market, held, before, ended=[first])
     kinds = {each.visit.rpartition("/")[0]: each.kind for each in repaired.changes}
