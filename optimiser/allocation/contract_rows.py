@@ -156,9 +156,13 @@ class ContractRows:
 
     @classmethod
     def of(cls, book: Book, first: int) -> ContractRows:
-        """Rows of a book."""
-        instance = book.instance
-        rows = [row for rule, make in MAKERS if instance.framework.binds(rule) for row in make(book)]
+        """Rows of a book, of every rule that binds."""
+        binds = book.instance.framework.binds
+        return cls.numbered(book, [row for rule, make in MAKERS if binds(rule) for row in make(book)], first)
+
+    @classmethod
+    def numbered(cls, book: Book, rows: list[Row], first: int) -> ContractRows:
+        """These rows, numbered from ``first``."""
         rows.sort(
             key=lambda row: (
                 row.kind.value,
@@ -175,7 +179,7 @@ class ContractRows:
             rows=tuple(rows),
             first=first,
             by_provider={provider: tuple(numbers) for provider, numbers in held.items()},
-            sectors={locality.id: locality.sectors for locality in instance.localities},
+            sectors={locality.id: locality.sectors for locality in book.instance.localities},
         )
 
     def uses(self, package: Package, admission: Admission) -> Iterator[tuple[int, int]]:

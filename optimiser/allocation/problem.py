@@ -15,7 +15,7 @@ from optimiser.allocation.call_off import Line
 from optimiser.allocation.capacity import Row, Wants
 from optimiser.allocation.contract_rows import Book, ContractRows
 from optimiser.allocation.households import household, units
-from optimiser.allocation.rules import Pairing, Terms, is_eligible
+from optimiser.allocation.rules import Pairing, Terms, choice, is_eligible
 from optimiser.model.allocation import Rule
 from optimiser.model.calendar import HOUR
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
@@ -146,7 +146,7 @@ class Problem:
 def build_problem(instance: Instance, terms: Terms | None = None) -> Problem:
     """Problem of an instance."""
     terms = terms or Terms.of(instance)
-    eligible = [(package, _eligible(package, terms)) for package in instance.packages]
+    eligible = [(package, eligible_lines(package, terms)) for package in instance.packages]
     contract = ContractRows.of(Book.of(instance, eligible), first=len(terms.supply.rows))
     maker = _Maker(
         instance=instance,
@@ -166,7 +166,7 @@ def build_problem(instance: Instance, terms: Terms | None = None) -> Problem:
     )
 
 
-def _eligible(package: Package, terms: Terms) -> list[Line]:
+def eligible_lines(package: Package, terms: Terms) -> list[Line]:
     """Lines, in the order of call-off, of the providers that no rule keeps from a package."""
     found, wants = [], Wants.of(package)
     for line in terms.call_offs[package.lot, package.service].lines:
@@ -281,7 +281,7 @@ class _Maker:
             )
             for each, line in lines
         )
-        chosen = any(each.chosen_provider == provider for each in members)
+        framework = self.terms.framework
         return Candidate(
             provider=provider,
             tier=parts[0].tier,
@@ -289,7 +289,7 @@ class _Maker:
             position=parts[0].position,
             weekly_cost=sum(part.weekly_cost for part in parts),
             ordered_cost=0,
-            is_choice=chosen and self.terms.framework.binds(Rule.CHOICE),
+            is_choice=any(choice(each, provider, framework) for each in members),
             uses=uses,
             parts=parts,
         )

@@ -236,6 +236,11 @@ def capacity(pairing: Pairing) -> str | None:
     return None
 
 
+def choice(package: Package, provider: ProviderId, framework: Framework) -> bool:
+    """O8: a person's recorded choice is asked before all others."""
+    return framework.binds(Rule.CHOICE) and package.chosen_provider == provider
+
+
 RuleFunction = Callable[[Pairing], "str | None"]
 
 RULES: tuple[tuple[Rule, RuleFunction], ...] = (

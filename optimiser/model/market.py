@@ -144,9 +144,9 @@ class Framework:
             raise ValueError("a framework needs at least one tier")
         if len(set(codes)) != len(codes):
             raise ValueError("two tiers of the framework share a code")
-        wrong = next(contradictions(self), None)
-        if wrong is not None:
-            raise ValueError(wrong.message)
+        wrong = tuple(contradictions(self))
+        if wrong:
+            raise ContradictionError(wrong)
         # A default said aloud is the same contract.
         spoken = {rule: kind for rule, kind in self.rules.items() if kind is not RULE_KINDS[rule][0]}
         object.__setattr__(self, "rules", spoken)
@@ -178,7 +178,8 @@ class Contradiction:
     Attributes
     ----------
     table, key, column
-        Where it shows in a rules file.
+        Where it shows in a rules file: the table's name; what names the row, for a cap its number from 1; and
+        the column.
     """
 
     table: str
@@ -186,6 +187,17 @@ class Contradiction:
     column: str
     message: str
     cure: str
+
+
+class ContradictionError(ValueError):
+    """A framework was refused; ``found`` is everything in it that contradicts the rest."""
+
+    def __init__(self, found: tuple[Contradiction, ...]) -> None:
+        super().__init__(found)  # what __init__ was given, so that it crosses processes whole
+        self.found = found
+
+    def __str__(self) -> str:
+        return "; ".join(each.message for each in self.found)
 
 
 def contradictions(framework: Framework) -> Iterator[Contradiction]:
