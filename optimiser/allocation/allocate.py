@@ -82,7 +82,7 @@ def allocate(
     Parameters
     ----------
     policy
-        ``cascade``, ``ranked``, ``coherent``, ``cost``, or a policy of your own.
+        ``cascade``, ``ranked``, ``coherent``, ``cost``, one that the contract defines, or one of your own.
     travel
         How far people live apart, for a policy that draws them together; straight lines where ``None``.
     limits
@@ -104,7 +104,7 @@ def allocate(
         Where the checker finds a breach in our own answer.
     """
     begun = time.perf_counter()
-    policy = policy_called(policy) if isinstance(policy, str) else policy
+    policy = policy_called(policy, instance.framework) if isinstance(policy, str) else policy
     progress(Progress(task="reading the contract"))
     terms = Terms.of(instance)
     task = _Task(
@@ -147,7 +147,10 @@ def _by_proof(task: _Task) -> Result[Seats]:
     """What the policy proves; then, where it counts travel, compact territories within what it may spend."""
     problem, policy, begun = task.problem, task.policy, time.perf_counter()
     compact = policy.spent_on_compactness is not None
-    solver = WithHighs(objectives=(*policy.proven, Objective.ORDERED_COST) if compact else policy.proven)
+    solver = WithHighs(
+        objectives=(*policy.proven, Objective.ORDERED_COST) if compact else policy.proven,
+        tolerances=(*policy.tolerances, 0) if compact and policy.tolerances else policy.tolerances,
+    )
     start = cascade(problem)
     if policy.is_rank_faithful:
         start = promoted(problem, start)

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from optimiser.allocation.check_capacity import CapacityLimits
 from optimiser.allocation.check_contract import Claim, ContractLimits, Key, choice_of, homes
 from optimiser.model.allocation import Allocation, Placement, Rule
-from optimiser.model.calendar import DAY_BANDS, Band, DayType
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId
 from optimiser.model.instance import Instance
-from optimiser.model.need import Package, ServiceKind, SourceRoute, Visit
+from optimiser.model.need import Package, ServiceKind, SourceRoute
 from optimiser.model.price import last_resort_cost, weekly_cost
-from optimiser.model.supply import Admission, Capacity, ProviderStatus, RateUnit
+from optimiser.model.supply import Admission, ProviderStatus, RateUnit
 
 
 class Duty(Enum):
@@ -158,10 +158,7 @@ class _Market:
         self.instance = instance
         self.day = instance.as_of
         self.providers = instance.provider_by_id
-        self.sectors = {locality.id: locality.sectors for locality in instance.localities}
-        self.capacities: dict[ProviderId, list[Capacity]] = {each.id: [] for each in instance.providers}
-        for each in instance.capacities:
-            self._note(each)
+        self.capacity = CapacityLimits(instance)
         self._orders: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
         self.contract = ContractLimits(instance, lambda package, who: self.may_have([package], who))
         self.homes = tuple(each for home in homes(instance) for each in self._as_they_go(home))
@@ -189,16 +186,6 @@ class _Market:
     def may_have(self, home: list[Package], provider: ProviderId) -> bool:
         """Whether no rule keeps a provider from any of these packages."""
         return not any(refusal for each in home for refusal in self.refusals(each, provider))
-
-    def _note(self, new: Capacity) -> None:
-        held = self.capacities[new.provider]
-        for number, old in enumerate(held):
-            if (old.locality, old.band, old.day_type) == (new.locality, new.band, new.day_type):
-                old_day, new_day = old.as_of or date.min, new.as_of or date.min
-                if new_day > old_day or (new_day == old_day and new.spare < old.spare):
-                    held[number] = new
-                return
-        held.append(new)
 
     # The order of call-off
 
@@ -304,9 +291,9 @@ class _Market:
             yield from self._by_terms(package, provider_id, terms[1])
         wanted = package.demand()
         for part in wanted:
-            if not self._states(package, provider_id, part):
+            if not self.capacity.states(package, provider_id, part):
                 yield Rule.CAPACITY, f"no capacity stated for {part[0].value} on a {part[1].value}"
-        if any(amount > limit for _, amount, limit in self._uses(package, provider_id)):
+        if any(amount > limit for _, amount, limit in self.capacity.uses(package, provider_id)):
             yield Rule.CAPACITY, "too large for all the capacity it has"
 
     def _by_terms(
@@ -330,46 +317,12 @@ class _Market:
         if floor is not None and price < floor * scale:
             yield Rule.FLOOR, f"below the floor of {floor} pence"
 
-    # Capacity
-
-    def _inside(self, capacity: Capacity, package: Package) -> bool:
-        where = capacity.locality
-        return (
-            where is None
-            or str(where) in (package.district, package.sector)
-            or (where in self.sectors and package.sector in self.sectors[where])
-        )
-
-    def _states(self, package: Package, provider: ProviderId, part: tuple[Band, DayType]) -> bool:
-        held = self.capacities[provider]
-        if any((c.band, c.day_type) == part and self._inside(c, package) for c in held):
-            return True
-        by_bands = any(c.band in DAY_BANDS for c in held)
-        by_week = any(c.band is None and self._inside(c, package) for c in held)
-        return part[0] in DAY_BANDS and by_week and not by_bands
-
-    def _uses(self, package: Package, provider: ProviderId) -> Iterator[tuple[tuple[int, str], int, int]]:
-        """Row, seconds wanted of it, and its limit: carer-seconds, and seconds that need a pair."""
-        for number, capacity in enumerate(self.capacities[provider]):
-            if not self._inside(capacity, package):
-                continue
-            if capacity.band is None and not package.service.enters_day_rounds:
-                continue
-            care = paired = 0
-            for visit in package.visits:
-                seconds = _seconds_in(package, visit, capacity)
-                care += seconds * visit.carers_needed
-                paired += seconds if visit.carers_needed > 1 else 0
-            if care:
-                yield (number, "care"), care, capacity.spare
-            if paired and capacity.double_up_pairs is not None:
-                hours = _HOURS_A_WEEK[capacity.band, capacity.day_type]
-                yield (number, "pairs"), paired, round(capacity.double_up_pairs * hours * 3600)
+    # Limits
 
     def _claims(self, package: Package, provider: ProviderId) -> Iterator[Claim]:
         """Everything that a package with a provider counts against: what it has, and what it may have."""
         if self.instance.framework.binds(Rule.CAPACITY):
-            for row, wanted, limit in self._uses(package, provider):
+            for row, wanted, limit in self.capacity.uses(package, provider):
                 yield (provider, *row), wanted, limit
         found = self.terms(package, provider)
         if found is not None:
@@ -420,29 +373,6 @@ class _Market:
             return f"{used:.2f} h of {key[-1]}, where there may be {most:.2f} h"
         number = key[1]
         assert isinstance(number, int)
-        capacity = self.capacities[provider][number]
+        capacity = self.capacity.held[provider][number]
         part = capacity.band.value if capacity.band else "the week"
         return f"{used:.2f} h of {key[2]} in {part}, where there are {most:.2f} h"
-
-
-def _seconds_in(package: Package, visit: Visit, capacity: Capacity) -> int:
-    """Seconds a week of a visit that fall in the part of the week a row speaks of."""
-    if capacity.band is None:
-        return visit.service_duration * len(visit.days)
-    days = sum(day.day_type is capacity.day_type for day in visit.days)
-    return package.bands_of(visit).get(capacity.band, 0) * days
-
-
-_BANDS = {
-    Band.MORNING: 4.5,
-    Band.LUNCH: 3.5,
-    Band.TEA: 3.0,
-    Band.BED: 4.0,
-    Band.NIGHT: 9.0,
-    Band.LIVE_IN: 24.0,
-}
-_HOURS_A_WEEK: dict[tuple[Band | None, DayType | None], float] = {
-    (band, day_type): hours * (5 if day_type is DayType.WEEKDAY else 2)
-    for band, hours in _BANDS.items()
-    for day_type in DayType
-} | {(None, None): 7 * 15.0}

@@ -18,12 +18,12 @@ list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from optimiser.model.allocation import Allocation
+from optimiser.model.allocation import Allocation, Rule
 from optimiser.model.calendar import HOUR
-from optimiser.model.contract import Guarantee
+from optimiser.model.contract import Guarantee, RuleKind
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
@@ -42,7 +42,11 @@ class Promise:
     provider: ProviderId
     weekly_care: int
     shortfall_rate: int
-    care: tuple[tuple[PackageId, int], ...]
+    care: Mapping[PackageId, int]
+
+    def used_by(self, members: Sequence[PackageId]) -> int:
+        """Carer-seconds a week of it that these packages use with its provider."""
+        return sum(self.care.get(each, 0) for each in members)
 
     def cost(self, used: int) -> int:
         """Pence a week for what is short of the guarantee, rounded up."""
@@ -56,13 +60,14 @@ def inside(instance: Instance, guarantee: Guarantee) -> Sequence[Package]:
 
 
 def promises(instance: Instance) -> Iterator[Promise]:
-    """Every guarantee of an instance's contract."""
-    for each in instance.framework.guarantees:
+    """Guarantees of an instance's contract, where their cost is to be weighed."""
+    is_soft = instance.framework.kind_of(Rule.GUARANTEE) is RuleKind.SOFT
+    for each in instance.framework.guarantees if is_soft else ():
         yield Promise(
             provider=each.provider,
             weekly_care=each.weekly_care,
             shortfall_rate=each.shortfall_rate,
-            care=tuple((package.id, package.weekly_care) for package in inside(instance, each)),
+            care={package.id: package.weekly_care for package in inside(instance, each)},
         )
 
 

@@ -14,6 +14,7 @@ from geodata.place import Place
 from optimiser.allocation.call_off import Line
 from optimiser.allocation.capacity import Row, Wants
 from optimiser.allocation.contract_rows import Book, ContractRows
+from optimiser.allocation.guarantees import Promise, promises
 from optimiser.allocation.households import household, units
 from optimiser.allocation.rules import Pairing, Terms, choice, is_eligible
 from optimiser.model.allocation import Rule
@@ -128,6 +129,8 @@ class Problem:
         the contract (:mod:`~optimiser.allocation.contract_rows`).
     hours_only
         Providers held to hours a week alone (rule E5 asks that they be flagged).
+    promises
+        Guarantees whose shortfall is part of the weekly cost: those of a contract where the rule is soft.
     """
 
     county: str
@@ -136,6 +139,7 @@ class Problem:
     needs: tuple[Need, ...]
     rows: tuple[Row, ...]
     hours_only: frozenset[ProviderId] = field(default_factory=frozenset)
+    promises: tuple[Promise, ...] = ()
 
     @property
     def number_of(self) -> Mapping[PackageId, int]:
@@ -163,6 +167,7 @@ def build_problem(instance: Instance, terms: Terms | None = None) -> Problem:
         needs=tuple(sorted(maker.needs(), key=lambda need: need.package)),
         rows=maker.rows,
         hours_only=terms.supply.hours_only,
+        promises=tuple(promises(instance)),
     )
 
 

@@ -18,6 +18,7 @@ from optimiser.cli import options
 @options.seed
 @options.postcodes
 @options.overwrite
+@click.option("--own-policy", help="A policy that the contract itself defines, instead of --policy.")
 @click.option(
     "--rules",
     help="A preset (essex-2025, norfolk-principal, …) or rules file instead of the instance's contract.",
@@ -32,6 +33,7 @@ def allocate(
     postcodes: Path | None,
     overwrite: bool,
     rules: str | None,
+    own_policy: str | None,
 ) -> None:
     """Give each package to one provider, exactly as the contract says, with a reason for every exclusion.
 
@@ -40,6 +42,7 @@ def allocate(
     """
     from optimiser.allocation.allocate import allocate as solve
     from optimiser.allocation.notes import notes
+    from optimiser.allocation.policy import policies_of
     from optimiser.cli.outputs import write_allocation_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.reading import read_market
@@ -48,11 +51,13 @@ def allocate(
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes, rules)
+    if own_policy is not None:
+        options.known("--own-policy", [own_policy], (each.name for each in policies_of(market.framework)))
     inputs = (instance,) if rules is None or not Path(rules).exists() else (instance, Path(rules))
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
         result = solve(
             market,
-            policy=policy,
+            policy=own_policy or policy,
             limits=Limits(gap=gap, seconds=seconds),
             seed=seed,
             progress=progress,

@@ -1,0 +1,90 @@
+"""What providers have, read a second time for the checker (rule E5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from optimiser.model.calendar import DAY_BANDS, Band, DayType
+from optimiser.model.identifiers import ProviderId
+from optimiser.model.instance import Instance
+from optimiser.model.need import Package, Visit
+from optimiser.model.supply import Capacity
+
+
+class CapacityLimits:
+    """Rows of capacity that hold, by provider, and what packages take of them."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.sectors = {locality.id: locality.sectors for locality in instance.localities}
+        self.held: dict[ProviderId, list[Capacity]] = {each.id: [] for each in instance.providers}
+        for each in instance.capacities:
+            self._note(each)
+
+    def _note(self, new: Capacity) -> None:
+        held = self.held[new.provider]
+        for number, old in enumerate(held):
+            if (old.locality, old.band, old.day_type) == (new.locality, new.band, new.day_type):
+                old_day, new_day = old.as_of or date.min, new.as_of or date.min
+                if new_day > old_day or (new_day == old_day and new.spare < old.spare):
+                    held[number] = new
+                return
+        held.append(new)
+
+    def _inside(self, capacity: Capacity, package: Package) -> bool:
+        where = capacity.locality
+        return (
+            where is None
+            or str(where) in (package.district, package.sector)
+            or (where in self.sectors and package.sector in self.sectors[where])
+        )
+
+    def states(self, package: Package, provider: ProviderId, part: tuple[Band, DayType]) -> bool:
+        """Whether a provider says anything of a part of the week at a package's home."""
+        held = self.held[provider]
+        if any((c.band, c.day_type) == part and self._inside(c, package) for c in held):
+            return True
+        by_bands = any(c.band in DAY_BANDS for c in held)
+        by_week = any(c.band is None and self._inside(c, package) for c in held)
+        return part[0] in DAY_BANDS and by_week and not by_bands
+
+    def uses(self, package: Package, provider: ProviderId) -> Iterator[tuple[tuple[int, str], int, int]]:
+        """Row, seconds wanted of it, and its limit: carer-seconds, and seconds that need a pair."""
+        for number, capacity in enumerate(self.held[provider]):
+            if not self._inside(capacity, package):
+                continue
+            if capacity.band is None and not package.service.enters_day_rounds:
+                continue
+            care = paired = 0
+            for visit in package.visits:
+                seconds = _seconds_in(package, visit, capacity)
+                care += seconds * visit.carers_needed
+                paired += seconds if visit.carers_needed > 1 else 0
+            if care:
+                yield (number, "care"), care, capacity.spare
+            if paired and capacity.double_up_pairs is not None:
+                hours = _HOURS_A_WEEK[capacity.band, capacity.day_type]
+                yield (number, "pairs"), paired, round(capacity.double_up_pairs * hours * 3600)
+
+
+def _seconds_in(package: Package, visit: Visit, capacity: Capacity) -> int:
+    """Seconds a week of a visit that fall in the part of the week a row speaks of."""
+    if capacity.band is None:
+        return visit.service_duration * len(visit.days)
+    days = sum(day.day_type is capacity.day_type for day in visit.days)
+    return package.bands_of(visit).get(capacity.band, 0) * days
+
+
+_BANDS = {
+    Band.MORNING: 4.5,
+    Band.LUNCH: 3.5,
+    Band.TEA: 3.0,
+    Band.BED: 4.0,
+    Band.NIGHT: 9.0,
+    Band.LIVE_IN: 24.0,
+}
+_HOURS_A_WEEK: dict[tuple[Band | None, DayType | None], float] = {
+    (band, day_type): hours * (5 if day_type is DayType.WEEKDAY else 2)
+    for band, hours in _BANDS.items()
+    for day_type in DayType
+} | {(None, None): 7 * 15.0}
