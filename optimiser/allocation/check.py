@@ -347,8 +347,11 @@ class _Market:
             for key, wanted, limit in self._claims(each, provider):
                 more[key] = more.get(key, 0) + wanted
                 most[key] = limit
-            for key, wanted, _ in self._claims(each, now) if now is not None else ():
-                more[key] = more.get(key, 0) - wanted
+        # What a tier has together is given up by moving inside it; nothing else is shared by two providers.
+        if now is not None and self.instance.framework.binds(Rule.SHARE):
+            for each in home:
+                for key, wanted, _ in self._claims(each, now):
+                    more[key] = more.get(key, 0) - wanted
         return all(loads.get(key, 0) + more[key] <= limit for key, limit in most.items())
 
     def overfull(self, allocation: Allocation) -> Iterator[Breach]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from optimiser.model.calendar import DAY_BANDS, Band, DayType
-from optimiser.model.identifiers import ProviderId
+from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
-from optimiser.model.need import Package, Visit
+from optimiser.model.need import Package
 from optimiser.model.supply import Capacity
+
+Part = tuple[Band | None, DayType | None]
 
 
 class CapacityLimits:
@@ -18,6 +20,7 @@ class CapacityLimits:
     def __init__(self, instance: Instance) -> None:
         self.sectors = {locality.id: locality.sectors for locality in instance.localities}
         self.held: dict[ProviderId, list[Capacity]] = {each.id: [] for each in instance.providers}
+        self._wanted: dict[PackageId, Mapping[Part, tuple[int, int]]] = {}
         for each in instance.capacities:
             self._note(each)
 
@@ -55,24 +58,29 @@ class CapacityLimits:
                 continue
             if capacity.band is None and not package.service.enters_day_rounds:
                 continue
-            care = paired = 0
-            for visit in package.visits:
-                seconds = _seconds_in(package, visit, capacity)
-                care += seconds * visit.carers_needed
-                paired += seconds if visit.carers_needed > 1 else 0
+            care, paired = self._wants(package).get((capacity.band, capacity.day_type), (0, 0))
             if care:
                 yield (number, "care"), care, capacity.spare
             if paired and capacity.double_up_pairs is not None:
                 hours = _HOURS_A_WEEK[capacity.band, capacity.day_type]
                 yield (number, "pairs"), paired, round(capacity.double_up_pairs * hours * 3600)
 
-
-def _seconds_in(package: Package, visit: Visit, capacity: Capacity) -> int:
-    """Seconds a week of a visit that fall in the part of the week a row speaks of."""
-    if capacity.band is None:
-        return visit.service_duration * len(visit.days)
-    days = sum(day.day_type is capacity.day_type for day in visit.days)
-    return package.bands_of(visit).get(capacity.band, 0) * days
+    def _wants(self, package: Package) -> Mapping[Part, tuple[int, int]]:
+        """Carer-seconds a week in each part of it, and seconds that need a pair; the whole week too."""
+        if package.id not in self._wanted:
+            found: dict[Part, tuple[int, int]] = {}
+            for visit in package.visits:
+                pair = int(visit.carers_needed > 1)
+                parts: dict[Part, int] = {(None, None): visit.service_duration * len(visit.days)}
+                for band, seconds in package.bands_of(visit).items():
+                    for day_type in DayType:
+                        days = sum(day.day_type is day_type for day in visit.days)
+                        parts[band, day_type] = seconds * days
+                for part, seconds in parts.items():
+                    care, paired = found.get(part, (0, 0))
+                    found[part] = (care + seconds * visit.carers_needed, paired + seconds * pair)
+            self._wanted[package.id] = found
+        return self._wanted[package.id]
 
 
 _BANDS = {
@@ -83,7 +91,7 @@ _BANDS = {
     Band.NIGHT: 9.0,
     Band.LIVE_IN: 24.0,
 }
-_HOURS_A_WEEK: dict[tuple[Band | None, DayType | None], float] = {
+_HOURS_A_WEEK: dict[Part, float] = {
     (band, day_type): hours * (5 if day_type is DayType.WEEKDAY else 2)
     for band, hours in _BANDS.items()
     for day_type in DayType
