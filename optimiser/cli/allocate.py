@@ -62,7 +62,8 @@ def allocate(
             seed=seed,
             progress=progress,
         )
-        write_allocation_folder(folder, market, result)
+        told = notes(market, result.solution)
+        write_allocation_folder(folder, market, result, told)
     show_allocation(market, result)
-    show_notes(notes(market, result.solution))
+    show_notes(told)
     print(f"written to {out}: allocation.csv, exclusions.csv, summary.json")

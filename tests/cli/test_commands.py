@@ -77,6 +77,7 @@ def test_allocate_under_another_contract(
     hashes = [each["provenance"]["allocation"]["rules_hash"] for each in summary]
     assert hashes[0] != hashes[1]
     assert summary[1]["placed"] < summary[0]["placed"]
+    assert {each["rule"] for each in summary[0]["notes"]} >= {"B9 cap of one provider"}
     assert run(["allocate", str(maldon), "--out", str(tmp_path / "no"), "--rules", "leicester"]) == Exit.INPUT
     assert "E233" in capsys.readouterr().err
     wrong = ["allocate", str(maldon), "--out", str(tmp_path / "no"), "--own-policy", "few"]
