@@ -10,9 +10,9 @@ from pathlib import Path
 from geodata.postcodes import PostcodeDirectory
 from geodata.report import Report, format_findings
 from instances import framework_file, schema
+from instances.read_contract import build_framework
 from instances.read_market import (
     build_assumptions,
-    build_framework,
     build_localities,
     build_lots,
     framework_row,
@@ -114,7 +114,7 @@ def _read_framework(folder: Path, report: Report) -> dict[str, RawTable]:
 def _settle_optional(tables: dict[str, Values], raw: Mapping[str, RawTable], report: Report) -> None:
     """Take an optional table that was left out for an empty one: what refers to it is still judged."""
     unusable = {finding.file.casefold() for finding in report.errors}
-    for table in schema.TABLES:
+    for table in _ALL:
         if table.optional and table.name not in raw and not unusable & {table.file, table.name}:
             tables[table.name] = Values(name=table.name, file=table.file, rows=())
 
@@ -125,7 +125,7 @@ def _build(
     directory = postcodes if postcodes is not None else directory_for(tables)
     districts = _districts(tables["lots"])
     head = framework_row(tables["framework"], report)
-    framework = None if head is None else build_framework(head, tables)
+    framework = build_framework(head, tables)
     metres = 500 if head is None else head["urban_cell_metres"]
     packages = build_packages(tables["packages"], tables["visits"], districts, directory)
     providers = build_providers(tables["providers"], directory)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from geodata.report import Report
 from instances.rows import Row, Values
@@ -46,32 +46,6 @@ def rates(values: Values) -> dict[ServiceKind, int]:
         )
         found[row["service_type"]] = row["rate"]
     return found
-
-
-def build_framework(row: Row, tables: Mapping[str, Values]) -> Framework | None:
-    """The framework; ``None`` where it has no tier."""
-    tiers = tuple(
-        Tier(
-            code=TierCode(each["code"]),
-            name=each["name"],
-            needs_cqc_good=each["needs_cqc_good"],
-            on_framework=each["on_framework"],
-            max_weeks=each["max_weeks"],
-        )
-        for each in tables["tiers"].accepted
-    )
-    ceilings, last_resort = rates(tables["ceilings"]), rates(tables["last_resort_rates"])
-    if not tiers:
-        return None
-    return Framework(
-        name=row["name"],
-        version=row["version"],
-        tiers=tiers,
-        ceilings=ceilings,
-        last_resort_rates=last_resort,
-        last_resort_name=row["last_resort_name"],
-        source=row["source"],
-    )
 
 
 def stand_in(services: Iterable[ServiceKind]) -> Framework:

@@ -54,6 +54,7 @@ def build_providers(values: Values, directory: PostcodeDirectory | None) -> tupl
             languages=row["languages"],
             genders=row["genders"],
             is_small=row["sme_vcse"],
+            new_starts_a_week=row["new_starts_a_week"],
         )
         for row in values.accepted
     )

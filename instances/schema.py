@@ -242,6 +242,11 @@ PROVIDERS = Table(
             name="sme_vcse", kind=YesNo(), says="Whether it is a small or voluntary organisation.",
             default=False, optional=True,
         ),
+        Column(
+            name="new_starts_a_week", kind=Whole(low=0, high=1000),
+            says="Most packages it can begin in a week; empty where it has not said.",
+            default=None, optional=True,
+        ),
     ),
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ from instances import schema
 from instances.cells import CellError
 from instances.columns import Column, Table
 from instances.schema_framework import FRAMEWORK_TABLES
+from optimiser.model.allocation import Rule
 from optimiser.model.instance import Instance
 
 Texts = Mapping[str, Sequence[Mapping[str, str]]]
@@ -98,6 +99,8 @@ def _framework(instance: Instance) -> dict[str, Iterable[Mapping[str, Any]]]:
                 "as_of": instance.as_of,
                 "source": framework.source,
                 "last_resort_name": framework.last_resort_name,
+                "least_providers": framework.least_providers,
+                "new_starts_a_week": framework.new_starts_a_week,
                 "urban_cell_metres": instance.area_kinds.cell_metres,
             }
         ],
@@ -108,11 +111,33 @@ def _framework(instance: Instance) -> dict[str, Iterable[Mapping[str, Any]]]:
                 "needs_cqc_good": tier.needs_cqc_good,
                 "on_framework": tier.on_framework,
                 "max_weeks": tier.max_weeks,
+                "least_share": tier.least_share,
+                "most_share": tier.most_share,
+                "offered_after": tier.offered_after,
             }
             for tier in framework.tiers
         ],
         "ceilings": _rates(framework.ceilings),
         "last_resort_rates": _rates(framework.last_resort_rates),
+        "floors": _rates(framework.floors),
+        "rules": [{"rule": rule, "kind": framework.rules[rule]} for rule in Rule if rule in framework.rules],
+        "caps": [
+            {"of": each.of, "tier": each.tier, "warn_at": each.warn_at, "stop_at": each.stop_at}
+            for each in framework.caps
+        ],
+        "guarantees": [
+            {
+                "provider_id": each.provider,
+                "locality": each.locality,
+                "weekly_minutes": each.weekly_care,
+                "shortfall_rate": each.shortfall_rate,
+            }
+            for each in framework.guarantees
+        ],
+        "policies": [
+            {"policy": each.policy, "objective": each.objective, "tolerance": each.tolerance}
+            for each in framework.policies
+        ],
         "assumptions": [
             {"topic": each.topic, "figure": each.figure, "basis": each.basis, "source": each.source}
             for each in instance.assumptions
@@ -216,6 +241,7 @@ def _supply(instance: Instance) -> dict[str, Iterable[Mapping[str, Any]]]:
                 "languages": each.languages,
                 "genders": each.genders,
                 "sme_vcse": each.is_small,
+                "new_starts_a_week": each.new_starts_a_week,
             }
             for each in instance.providers
         ],

@@ -48,7 +48,8 @@ def write_instance(instance: Instance, path: Path | str, *, overwrite: bool = Fa
     path = Path(path)
     texts = texts_of(instance)
     if path.suffix.casefold() == ".xlsx":
-        tables = [*FRAMEWORK_TABLES, *_used(texts)]
+        contract = [table for table in FRAMEWORK_TABLES if texts[table.name] or not table.optional]
+        tables = [*contract, *_used(texts)]
         data = write_workbook([(table, texts[table.name]) for table in tables], _summary(instance))
         write_file(path, data, overwrite=overwrite)
         return

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from instances.contract_file import preset
 from instances.counties.chance import generator
 from instances.counties.contracts import Pricing, Review, admissions_of, ranked_lists_of
 from instances.counties.districts import DISTRICTS, District, find_district
@@ -18,7 +19,6 @@ from instances.counties.strata import Stratum, people_by_stratum
 from optimiser.model.calendar import HOUR
 from optimiser.model.identifiers import LotCode
 from optimiser.model.instance import Assumption, Instance
-from optimiser.model.market import Framework
 from optimiser.model.need import Package, ServiceKind
 
 AS_OF = date(2026, 10, 5)
@@ -34,6 +34,8 @@ class CountyPlan:
 
     Attributes
     ----------
+    preset
+        Name of its contract.
     draw_lots
         From the districts shown, all the county's, its strata and its geography.
     needs_whole_map
@@ -43,11 +45,7 @@ class CountyPlan:
     county: str
     strata: tuple[Stratum, ...]
     tiers: tuple[TierPlan, ...]
-    framework: str
-    version: str
-    source: str
-    ceilings: Mapping[ServiceKind, int]
-    last_resort_rates: Mapping[ServiceKind, int]
+    preset: str
     pricing: Pricing
     review: Review
     languages: Mapping[str, float]
@@ -69,7 +67,7 @@ def build(
     """
     if not tightness > 0:
         raise ValueError(f"capacity over need must be positive, not {tightness}")
-    county = DISTRICTS[plan.county]
+    county, framework = DISTRICTS[plan.county], preset(plan.preset)
     shown = (find_district(plan.county, district),) if district is not None else county
     counts = people_by_stratum(plan.strata, county, within=shown, packages=packages)
     geography = geography_of(county if plan.needs_whole_map else shown)
@@ -78,13 +76,13 @@ def build(
     let = {package.lot for package in people} if plan.needs_whole_map else {lot.code for lot in lot_map.lots}
     sites = tuple(site for site in lot_map.sites if site.code in let)
     members = draw_members(
-        plan.tiers,
+        [replace(each, is_gated=framework.tier(each.code).needs_cqc_good) for each in plan.tiers],
         lot_map.sites,
         county=plan.county,
         seed=seed,
         as_of=AS_OF,
         languages=tuple(plan.languages),
-        ceiling=plan.ceilings[ServiceKind.PERSONAL_CARE],
+        ceiling=framework.ceilings[ServiceKind.PERSONAL_CARE],
     )
     members = thinned(
         members, sites, _hours_by_lot(people) if packages is not None else {s.code: s.hours for s in sites}
@@ -96,14 +94,7 @@ def build(
     return Instance(
         county=plan.county,
         as_of=AS_OF,
-        framework=Framework(
-            name=plan.framework,
-            version=plan.version,
-            tiers=tuple(each.tier for each in plan.tiers),
-            ceilings=plan.ceilings,
-            last_resort_rates=plan.last_resort_rates,
-            source=plan.source,
-        ),
+        framework=framework,
         lots=tuple(lot for lot in lot_map.lots if lot.code in let),
         localities=tuple(each for each in lot_map.localities if each.id in used or not plan.needs_whole_map),
         packages=tuple(people),

@@ -89,7 +89,7 @@ def _admissions(
             lot=site.code,
             service=service,
             client_groups=member.groups,
-            tier=member.plan.tier.code,
+            tier=member.plan.code,
             rate=pricing.rate(service, personal_care),
             rate_unit=RateUnit.WEEK if is_weekly else RateUnit.HOUR,
             supplement=0 if is_weekly or not service.enters_day_rounds else _supplement(member, site),
@@ -166,7 +166,7 @@ def _entries(
     *,
     is_now: bool,
 ) -> tuple[RankedEntry, ...]:
-    tiers = list(dict.fromkeys(member.plan.tier.code for member in members))
+    tiers = list(dict.fromkeys(member.plan.code for member in members))
     prices = {
         m.id: pricing.rate(service, m.rate if is_now else m.old_rate) + _supplement(m, site) for m in members
     }
@@ -175,9 +175,7 @@ def _entries(
     for member in members:
         price = round(review.price * cheapest / prices[member.id], 2)
         quality = round(review.quality * (member.quality if is_now else member.old_quality) / 100, 2)
-        scored.append(
-            (tiers.index(member.plan.tier.code), -round(price + quality, 2), member.id, price, quality)
-        )
+        scored.append((tiers.index(member.plan.code), -round(price + quality, 2), member.id, price, quality))
     return tuple(
         RankedEntry(rank=rank, provider=provider, price_score=price, quality_score=quality, total=-minus)
         for rank, (_, minus, provider, price, quality) in enumerate(sorted(scored), start=1)

@@ -13,7 +13,6 @@ from instances.counties.market import Flaw, TierPlan
 from instances.counties.strata import Pattern, Stratum
 from optimiser.model.identifiers import TierCode
 from optimiser.model.instance import Instance
-from optimiser.model.market import Tier
 from optimiser.model.need import ClientGroup, ServiceKind, SourceRoute
 
 _OP, _PD, _LD, _MH = (
@@ -105,7 +104,7 @@ _OFFERED = {
 
 TIERS = (
     TierPlan(
-        tier=Tier(code=TierCode("T1"), name="Tier 1", needs_cqc_good=True),
+        code=TierCode("T1"),
         fewest=4,
         most=9,
         hours_each=950,
@@ -120,7 +119,7 @@ TIERS = (
         flaws=((Flaw.RATING_FELL,),),
     ),
     TierPlan(
-        tier=Tier(code=TierCode("T2"), name="Tier 2"),
+        code=TierCode("T2"),
         fewest=5,
         most=12,
         hours_each=450,
@@ -139,7 +138,7 @@ TIERS = (
         ),
     ),
     TierPlan(
-        tier=Tier(code=TierCode("SPOT"), name="Spot providers", on_framework=False),
+        code=TierCode("SPOT"),
         fewest=2,
         most=5,
         hours_each=350,
@@ -212,23 +211,7 @@ PLAN = CountyPlan(
     county="Essex",
     strata=STRATA,
     tiers=TIERS,
-    framework="Live at Home",
-    version="2026-09",
-    source="Essex County Council, Live at Home ranked framework (FTS 009540-2025)",
-    ceilings={
-        _S.PERSONAL_CARE: 2950,
-        _S.REABLEMENT: 3170,
-        _S.NIGHT_AWAKE: 2600,
-        _S.NIGHT_SLEEP: 1570,
-        _S.LIVE_IN: 195_000,
-    },
-    last_resort_rates={
-        _S.PERSONAL_CARE: 3400,
-        _S.REABLEMENT: 3650,
-        _S.NIGHT_AWAKE: 3000,
-        _S.NIGHT_SLEEP: 1850,
-        _S.LIVE_IN: 220_000,
-    },
+    preset="essex-2025",
     pricing=Pricing(
         factors={_S.NIGHT_AWAKE: 0.88, _S.NIGHT_SLEEP: 0.53}, additions={_S.REABLEMENT: 220}, weekly=158_000
     ),

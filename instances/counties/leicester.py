@@ -25,7 +25,7 @@ from instances.counties.strata import Pattern, Stratum
 from optimiser.model.calendar import HOUR
 from optimiser.model.identifiers import LotCode, TierCode
 from optimiser.model.instance import Instance
-from optimiser.model.market import Lot, Tier
+from optimiser.model.market import Lot
 from optimiser.model.need import ClientGroup, ServiceKind, SourceRoute
 
 _OP, _PD, _LD, _MH = (
@@ -100,7 +100,7 @@ STRATA = (
 
 TIERS = (
     TierPlan(
-        tier=Tier(code=TierCode("FRAMEWORK"), name="Framework providers", needs_cqc_good=True),
+        code=TierCode("FRAMEWORK"),
         fewest=21,
         most=21,
         hours_each=380,
@@ -117,7 +117,7 @@ TIERS = (
         flaws=((Flaw.SUSPENDED, Flaw.EMBARGOED), (Flaw.RATING_FELL, Flaw.TOO_DEAR)),
     ),
     TierPlan(
-        tier=Tier(code=TierCode("BRIDGING"), name="Hospital bridging service"),
+        code=TierCode("BRIDGING"),
         fewest=1,
         most=1,
         hours_each=380,
@@ -212,11 +212,7 @@ PLAN = CountyPlan(
     county="Leicester",
     strata=STRATA,
     tiers=TIERS,
-    framework="Domiciliary support framework",
-    version="2020-12",
-    source="Leicester City Council, Domiciliary (home) care for adults; ASC0307",
-    ceilings={_S.PERSONAL_CARE: 2750, _S.BRIDGING: 3200},
-    last_resort_rates={_S.PERSONAL_CARE: 3400, _S.BRIDGING: 3800},
+    preset="leicester",
     pricing=Pricing(factors={}, additions={_S.BRIDGING: 250}),
     review=Review(
         price=50,

@@ -14,7 +14,6 @@ from instances.counties.market import Flaw, TierPlan
 from instances.counties.strata import Pattern, Stratum
 from optimiser.model.identifiers import TierCode
 from optimiser.model.instance import Instance
-from optimiser.model.market import Tier
 from optimiser.model.need import ClientGroup, ServiceKind, SourceRoute
 
 _OP, _PD, _LD, _MH = (
@@ -84,7 +83,7 @@ _OFFERED = {_S.PERSONAL_CARE: 1.0, _S.REABLEMENT: 0.85}
 
 TIERS = (
     TierPlan(
-        tier=Tier(code=TierCode("LEAD"), name="Lead provider", needs_cqc_good=True),
+        code=TierCode("LEAD"),
         fewest=1,
         most=1,
         hours_each=1129,
@@ -99,7 +98,7 @@ TIERS = (
         most_lots=2,
     ),
     TierPlan(
-        tier=Tier(code=TierCode("SUPPLEMENTARY"), name="Supplementary providers", needs_cqc_good=True),
+        code=TierCode("SUPPLEMENTARY"),
         fewest=2,
         most=3,
         hours_each=140,
@@ -114,7 +113,7 @@ TIERS = (
         flaws=((Flaw.SUSPENDED, Flaw.RATING_FELL, Flaw.EMBARGOED), (Flaw.JOINS_LATER, Flaw.LEFT)),
     ),
     TierPlan(
-        tier=Tier(code=TierCode("CONTINGENCY"), name="Contingency providers"),
+        code=TierCode("CONTINGENCY"),
         fewest=2,
         most=2,
         hours_each=140,
@@ -181,11 +180,7 @@ PLAN = CountyPlan(
     county="Leicestershire",
     strata=STRATA,
     tiers=TIERS,
-    framework="Help to Live at Home",
-    version="2019, at 2026 prices",
-    source="Leicestershire County Council, Domiciliary Care Service post November 2020",
-    ceilings={_S.PERSONAL_CARE: 2900, _S.REABLEMENT: 3150},
-    last_resort_rates={_S.PERSONAL_CARE: 3400, _S.REABLEMENT: 3650},
+    preset="leicestershire-htlah",
     pricing=Pricing(factors={}, additions={_S.REABLEMENT: 220}),
     review=Review(
         price=40,

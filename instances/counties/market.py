@@ -16,8 +16,7 @@ from geodata.place import Place
 from instances.counties.chance import Rng, generator
 from instances.counties.geography import Town, neighbours, towns
 from instances.counties.names import provider_names
-from optimiser.model.identifiers import LotCode, ProviderId
-from optimiser.model.market import Tier
+from optimiser.model.identifiers import LotCode, ProviderId, TierCode
 from optimiser.model.need import ClientGroup, Gender, ServiceKind
 from optimiser.model.supply import Provider, ProviderStatus, Rating
 
@@ -80,9 +79,11 @@ class TierPlan:
         Share of its providers that are small.
     most_lots
         That one provider serves in this tier.
+    is_gated
+        Whether the contract asks for CQC Good: taken from it when a county is drawn.
     """
 
-    tier: Tier
+    code: TierCode
     fewest: int
     most: int
     hours_each: int
@@ -97,6 +98,7 @@ class TierPlan:
     is_ranked: bool = True
     small: float = 0.1
     most_lots: int = 4
+    is_gated: bool = False
 
     def places(self, hours: float) -> int:
         """Usable providers in a lot of so many hours a week."""
@@ -190,7 +192,7 @@ def draw_members(
     """
     slots: list[_Slot] = []
     for plan in plans:
-        slots += _slots(plan, sites, generator(seed, county, "market", plan.tier.code))
+        slots += _slots(plan, sites, generator(seed, county, "market", plan.code))
     names = provider_names(county, len(slots), generator(seed, county, "names"))
     middles = {site.code: site.middle for site in sites}
     members = []
@@ -290,7 +292,7 @@ def _standing(
 ) -> Provider:
     """The provider with its status and ratings."""
     overall = Rating.OUTSTANDING if quality > 84 else Rating.GOOD
-    if not plan.tier.needs_cqc_good and quality < 60:
+    if not plan.is_gated and quality < 60:
         overall = Rating.REQUIRES_IMPROVEMENT if rng.random() < 0.6 else Rating.NOT_RATED
     safe = well_led = Rating.GOOD if overall.is_good_or_better else overall
     if flaw is Flaw.RATING_FELL:
@@ -356,10 +358,8 @@ def thinned(
     """
     gone: set[tuple[ProviderId, LotCode]] = set()
     for site in sites:
-        for code in dict.fromkeys(member.plan.tier.code for member in members):
-            usable = [
-                m for m in members if site.code in m.lots and m.plan.tier.code == code and m.flaw is None
-            ]
+        for code in dict.fromkeys(member.plan.code for member in members):
+            usable = [m for m in members if site.code in m.lots and m.plan.code == code and m.flaw is None]
             ratio = hours.get(site.code, 0.0) / max(site.hours, 1e-9)
             kept = max(2, round(len(usable) * min(1.0, 2 * ratio)))
             usable.sort(key=lambda member: (not member.does_all, member.id))

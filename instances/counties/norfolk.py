@@ -13,7 +13,6 @@ from instances.counties.market import Flaw, TierPlan
 from instances.counties.strata import Pattern, Stratum
 from optimiser.model.identifiers import TierCode
 from optimiser.model.instance import Instance
-from optimiser.model.market import Tier
 from optimiser.model.need import ClientGroup, ServiceKind
 
 _OP, _PD, _LD, _MH = (
@@ -90,7 +89,7 @@ _OFFERED = {_S.PERSONAL_CARE: 1.0, _S.NIGHT_SLEEP: 0.4}
 
 TIERS = (
     TierPlan(
-        tier=Tier(code=TierCode("STRATEGIC"), name="Strategic providers", needs_cqc_good=True),
+        code=TierCode("STRATEGIC"),
         fewest=3,
         most=5,
         hours_each=900,
@@ -105,7 +104,7 @@ TIERS = (
         flaws=((Flaw.RATING_FELL,),),
     ),
     TierPlan(
-        tier=Tier(code=TierCode("ACCREDITED"), name="Accredited list", max_weeks=16),
+        code=TierCode("ACCREDITED"),
         fewest=4,
         most=8,
         hours_each=250,
@@ -125,7 +124,7 @@ TIERS = (
         ),
     ),
     TierPlan(
-        tier=Tier(code=TierCode("SPOT"), name="Spot providers", on_framework=False),
+        code=TierCode("SPOT"),
         fewest=2,
         most=4,
         hours_each=200,
@@ -206,11 +205,7 @@ PLAN = CountyPlan(
     county="Norfolk",
     strata=STRATA,
     tiers=TIERS,
-    framework="Strategic providers and accredited list",
-    version="2017, at 2026 prices",
-    source="Norfolk County Council, Home care (2017)",
-    ceilings={_S.PERSONAL_CARE: 3000, _S.NIGHT_SLEEP: 1600},
-    last_resort_rates={_S.PERSONAL_CARE: 3400, _S.NIGHT_SLEEP: 1850},
+    preset="norfolk-2017",
     pricing=Pricing(factors={_S.NIGHT_SLEEP: 0.53}, additions={}),
     review=Review(
         price=30,

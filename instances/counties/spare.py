@@ -77,8 +77,8 @@ def capacities_of(
     for site in sites:
         here = [package for package in packages if package.lot == site.code]
         there = [member for member in members if site.code in member.lots]
-        for plan in dict.fromkeys(member.plan.tier.code for member in there):
-            tier = [member for member in there if member.plan.tier.code == plan]
+        for plan in dict.fromkeys(member.plan.code for member in there):
+            tier = [member for member in there if member.plan.code == plan]
             amounts += _tier(tier, tier[0].plan, site.code, here, county, seed, tightness)
     found: list[Capacity] = []
     for provider in sorted({each.provider for each in amounts}):

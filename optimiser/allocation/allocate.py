@@ -21,6 +21,7 @@ from optimiser.allocation.words import hours, pounds
 from optimiser.model.allocation import Allocation, Placement, Unplaced
 from optimiser.model.calendar import HOUR
 from optimiser.model.instance import Instance
+from optimiser.model.price import last_resort_cost
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import canonical, canonical_hash, versions
@@ -81,7 +82,7 @@ def allocate(
     Parameters
     ----------
     policy
-        ``cascade``, ``ranked``, ``coherent``, ``cost``, or a policy of your own.
+        ``cascade``, ``ranked``, ``coherent``, ``cost``, one that the contract defines, or one of your own.
     travel
         How far people live apart, for a policy that draws them together; straight lines where ``None``.
     limits
@@ -103,7 +104,7 @@ def allocate(
         Where the checker finds a breach in our own answer.
     """
     begun = time.perf_counter()
-    policy = policy_called(policy) if isinstance(policy, str) else policy
+    policy = policy_called(policy, instance.framework) if isinstance(policy, str) else policy
     progress(Progress(task="reading the contract"))
     terms = Terms.of(instance)
     task = _Task(
@@ -146,7 +147,10 @@ def _by_proof(task: _Task) -> Result[Seats]:
     """What the policy proves; then, where it counts travel, compact territories within what it may spend."""
     problem, policy, begun = task.problem, task.policy, time.perf_counter()
     compact = policy.spent_on_compactness is not None
-    solver = WithHighs(objectives=(*policy.proven, Objective.ORDERED_COST) if compact else policy.proven)
+    solver = WithHighs(
+        objectives=(*policy.proven, Objective.ORDERED_COST) if compact else policy.proven,
+        tolerances=(*policy.tolerances, 0) if compact and policy.tolerances else policy.tolerances,
+    )
     start = cascade(problem)
     if policy.is_rank_faithful:
         start = promoted(problem, start)
@@ -171,7 +175,7 @@ def _by_proof(task: _Task) -> Result[Seats]:
         found = improve_compactness(
             problem,
             seats,
-            Proximity.of(task.instance, task.travel),
+            Proximity.of(task.instance, problem, task.travel),
             most_ordered_cost=(1 + policy.spent_on_compactness) * least,
             search=task.search,
             seed=task.seed,
@@ -204,23 +208,31 @@ def _told(problem: Problem, seats: Seats) -> str:
 
 def _allocation(task: _Task, seats: Seats) -> Allocation:
     placements, unplaced = [], []
-    room = Room(task.problem, seats)
+    room, packages = Room(task.problem, seats), task.instance.package_by_id
     for need, seat in zip(task.problem.needs, seats, strict=True):
         if seat is None:
             reason = why_unplaced(task.instance, task.terms, task.problem, room, need)
-            unplaced.append(Unplaced(package=need.package, reason=reason, weekly_cost=need.last_resort_cost))
+            unplaced += [
+                Unplaced(
+                    package=member,
+                    reason=reason,
+                    weekly_cost=last_resort_cost(packages[member], task.instance.framework),
+                )
+                for member in need.members
+            ]
             continue
         candidate = need.candidates[seat]
-        placements.append(
+        placements += [
             Placement(
-                package=need.package,
+                package=part.package,
                 provider=candidate.provider,
                 lot=need.lot,
-                tier=candidate.tier,
-                position=candidate.position,
-                weekly_cost=candidate.weekly_cost,
+                tier=part.tier,
+                position=part.position,
+                weekly_cost=part.weekly_cost,
             )
-        )
+            for part in candidate.parts
+        ]
     return Allocation(policy=task.policy.name, placements=tuple(placements), unplaced=tuple(unplaced))
 
 
@@ -248,6 +260,8 @@ def _stamped(task: _Task, result: Result[Seats], allocation: Allocation) -> Resu
             seed=task.seed,
             limits=task.limits,
             input_hash=canonical_hash(task.problem),
+            rules_hash=canonical_hash(task.instance.framework),
+            rules_version=task.instance.framework.version,
             versions=versions(),
             start=None if policy.one_by_one else "cascade",
         ),

@@ -20,7 +20,7 @@ from datetime import date
 from enum import Enum
 
 from optimiser.model.calendar import DAY_BANDS, HOUR, Band, DayType
-from optimiser.model.identifiers import ProviderId
+from optimiser.model.identifiers import LotCode, ProviderId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.model.market import Locality
 from optimiser.model.need import Package
@@ -46,24 +46,36 @@ class RowKind(Enum):
     """Carer-seconds a week."""
     PAIRS = "pairs"
     """Seconds a week of visits that need more than one carer."""
+    SHARE = "share"
+    """Carer-seconds a week of all services, held against a share of a lot or locality."""
+    STARTS = "starts"
+    """Packages begun."""
+    PACKAGES = "packages"
+    """Packages held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One limit on what a provider can take.
+    """One limit on what a provider, or the providers of a tier together, can take.
 
     Attributes
     ----------
+    provider
+        ``None`` for a row that the providers of a tier share.
+    tier, lot
+        What a row of the contract is confined to; ``None`` on rows of capacity.
     limit
-        Seconds a week, in the unit of ``kind``.
+        In the unit of ``kind``: seconds a week, or packages.
     """
 
-    provider: ProviderId
-    locality: str | None
-    band: Band | None
-    day_type: DayType | None
+    provider: ProviderId | None = None
+    locality: str | None = None
+    band: Band | None = None
+    day_type: DayType | None = None
     kind: RowKind
     limit: int
+    tier: TierCode | None = None
+    lot: LotCode | None = None
 
 
 def rows_of(instance: Instance) -> tuple[Row, ...]:
@@ -129,6 +141,7 @@ class Supply:
         rows = rows_of(instance)
         held: dict[ProviderId, list[int]] = {}
         for number, row in enumerate(rows):
+            assert row.provider is not None
             held.setdefault(row.provider, []).append(number)
         return cls(
             rows=rows,

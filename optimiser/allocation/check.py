@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from optimiser.allocation.check_capacity import CapacityLimits
+from optimiser.allocation.check_contract import Claim, ContractLimits, Key, choice_of, homes
 from optimiser.model.allocation import Allocation, Placement, Rule
-from optimiser.model.calendar import DAY_BANDS, Band, DayType
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId
 from optimiser.model.instance import Instance
-from optimiser.model.need import Package, ServiceKind, SourceRoute, Visit
+from optimiser.model.need import Package, ServiceKind, SourceRoute
 from optimiser.model.price import last_resort_cost, weekly_cost
-from optimiser.model.supply import Admission, Capacity, ProviderStatus, RateUnit
+from optimiser.model.supply import Admission, ProviderStatus, RateUnit
 
 
 class Duty(Enum):
@@ -81,8 +82,9 @@ def check(instance: Instance, allocation: Allocation, *, rank_faithful: bool = T
                 )
             )
     breaches += market.overfull(allocation)
+    breaches += _parted(market, allocation)
     if rank_faithful:
-        breaches += _passed_over(market, instance, allocation)
+        breaches += _passed_over(market, allocation)
     return tuple(breaches)
 
 
@@ -119,20 +121,34 @@ def _record(market: _Market, package: Package, placement: Placement) -> Iterator
             )
 
 
-def _passed_over(market: _Market, instance: Instance, allocation: Allocation) -> Iterator[Breach]:
+def _passed_over(market: _Market, allocation: Allocation) -> Iterator[Breach]:
     provider_of = allocation.provider_of
     loads = market.loads(allocation)
-    for package in instance.packages:
-        now = provider_of.get(package.id)
-        for _, provider in market.asked_before(package, now):
-            if market.has_room(package, provider, loads) and not any(market.refusals(package, provider)):
-                rule = Rule.CHOICE if provider == package.chosen_provider else Duty.RANK_FAITHFUL
+    for home in market.homes:
+        now = provider_of.get(home[0].id)
+        chosen = market.choices(home)
+        for _, provider in market.asked_before(home[0], now, chosen):
+            if market.has_room(home, provider, loads, now) and market.may_have(home, provider):
                 yield Breach(
-                    rule=rule,
-                    package=package.id,
+                    rule=Rule.CHOICE if provider in chosen else Duty.RANK_FAITHFUL,
+                    package=home[0].id,
                     provider=now,
                     message=f"{provider} is to be asked before and has room for it in every row",
                 )
+
+
+def _parted(market: _Market, allocation: Allocation) -> Iterator[Breach]:
+    provider_of = allocation.provider_of
+    for home in market.homes:
+        held = {provider_of.get(each.id) for each in home}
+        if len(held) > 1:
+            names = " and ".join(sorted(each or "last resort" for each in held))
+            yield Breach(
+                rule=Rule.HOUSEHOLD,
+                package=home[0].id,
+                provider=provider_of.get(home[0].id),
+                message=f"the household is with {names}, and one provider may have it whole",
+            )
 
 
 class _Market:
@@ -142,21 +158,34 @@ class _Market:
         self.instance = instance
         self.day = instance.as_of
         self.providers = instance.provider_by_id
-        self.sectors = {locality.id: locality.sectors for locality in instance.localities}
-        self.capacities: dict[ProviderId, list[Capacity]] = {each.id: [] for each in instance.providers}
-        for each in instance.capacities:
-            self._note(each)
+        self.capacity = CapacityLimits(instance)
         self._orders: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
+        self.contract = ContractLimits(instance, lambda package, who: self.may_have([package], who))
+        self.homes = tuple(each for home in homes(instance) for each in self._as_they_go(home))
 
-    def _note(self, new: Capacity) -> None:
-        held = self.capacities[new.provider]
-        for number, old in enumerate(held):
-            if (old.locality, old.band, old.day_type) == (new.locality, new.band, new.day_type):
-                old_day, new_day = old.as_of or date.min, new.as_of or date.min
-                if new_day > old_day or (new_day == old_day and new.spare < old.spare):
-                    held[number] = new
-                return
-        held.append(new)
+    def _as_they_go(self, home: list[Package]) -> list[list[Package]]:
+        """A household whole where a provider may have it and no choice is against it; else each alone."""
+        if len(home) == 1:
+            return [home]
+        able = {
+            each.id
+            for each in self.instance.providers
+            if self.may_have(home, each.id) and self.has_room(home, each.id, {}, None)
+        }
+        chosen = self.choices(home)
+        return [home] if able and len(chosen) <= 1 and chosen <= able else [[each] for each in home]
+
+    def choices(self, home: list[Package]) -> set[ProviderId]:
+        """Providers that people of a home chose and that may have them."""
+        return {
+            who
+            for who in choice_of(self.instance, home)
+            if any(each.chosen_provider == who and self.may_have([each], who) for each in home)
+        }
+
+    def may_have(self, home: list[Package], provider: ProviderId) -> bool:
+        """Whether no rule keeps a provider from any of these packages."""
+        return not any(refusal for each in home for refusal in self.refusals(each, provider))
 
     # The order of call-off
 
@@ -206,22 +235,29 @@ class _Market:
         holds = self._governing(order, provider, package.client_group)
         return None if holds is None else (1 + [each is holds for each in order].index(True), holds)
 
-    def asked_before(self, package: Package, now: ProviderId | None) -> Iterator[tuple[int, ProviderId]]:
+    def asked_before(
+        self, package: Package, now: ProviderId | None, chosen: set[ProviderId]
+    ) -> Iterator[tuple[int, ProviderId]]:
         """Providers that stand before the present one for this package, the person's choice first of all."""
-        if now is not None and now == package.chosen_provider:
+        if now in chosen:
             return
         here = None if now is None else self.terms(package, now)
         for provider in dict.fromkeys(each.provider for each in self.order(package.lot, package.service)):
             there = self.terms(package, provider)
             if provider == now or there is None:
                 continue
-            if provider == package.chosen_provider or here is None or there[0] < here[0]:
+            if provider in chosen or here is None or there[0] < here[0]:
                 yield there[0], provider
 
     # Who may have which package
 
     def refusals(self, package: Package, provider_id: ProviderId) -> Iterator[tuple[Rule, str]]:
-        """Rules that keep a provider from a package, its loads aside."""
+        """Rules that keep a provider from a package under this contract, its loads aside."""
+        for rule, message in self._every_refusal(package, provider_id):
+            if self.instance.framework.binds(rule):
+                yield rule, message
+
+    def _every_refusal(self, package: Package, provider_id: ProviderId) -> Iterator[tuple[Rule, str]]:
         provider = self.providers[provider_id]
         held = [a for a in self.instance.admissions if a.provider == provider_id and a.holds_on(self.day)]
         here = [a for a in held if a.lot == package.lot]
@@ -255,9 +291,9 @@ class _Market:
             yield from self._by_terms(package, provider_id, terms[1])
         wanted = package.demand()
         for part in wanted:
-            if not self._states(package, provider_id, part):
+            if not self.capacity.states(package, provider_id, part):
                 yield Rule.CAPACITY, f"no capacity stated for {part[0].value} on a {part[1].value}"
-        if not self.has_room(package, provider_id, {}):
+        if any(amount > limit for _, amount, limit in self.capacity.uses(package, provider_id)):
             yield Rule.CAPACITY, "too large for all the capacity it has"
 
     def _by_terms(
@@ -269,112 +305,77 @@ class _Market:
         if gate.needs_cqc_good and not all(rating.is_good_or_better for rating in ratings):
             yield Rule.CQC, f"not Good or better in all that {gate.name} asks"
         ceiling = self.instance.framework.ceilings.get(package.service)
-        if ceiling is None:
-            return
+        floor = self.instance.framework.floors.get(package.service)
         if package.service is ServiceKind.LIVE_IN:
-            too_dear = weekly_cost(package, admission) > ceiling
+            price, scale = weekly_cost(package, admission), 1
         elif admission.rate_unit is RateUnit.WEEK:
-            too_dear = weekly_cost(package, admission) * 3600 > ceiling * package.weekly_care
+            price, scale = weekly_cost(package, admission) * 3600, package.weekly_care
         else:
-            too_dear = admission.rate + admission.supplement > ceiling
-        if too_dear:
+            price, scale = admission.rate + admission.supplement, 1
+        if ceiling is not None and price > ceiling * scale:
             yield Rule.PRICE, f"above the ceiling of {ceiling} pence"
+        if floor is not None and price < floor * scale:
+            yield Rule.FLOOR, f"below the floor of {floor} pence"
 
-    # Capacity
+    # Limits
 
-    def _inside(self, capacity: Capacity, package: Package) -> bool:
-        where = capacity.locality
-        return (
-            where is None
-            or str(where) in (package.district, package.sector)
-            or (where in self.sectors and package.sector in self.sectors[where])
-        )
+    def _claims(self, package: Package, provider: ProviderId) -> Iterator[Claim]:
+        """Everything that a package with a provider counts against: what it has, and what it may have."""
+        if self.instance.framework.binds(Rule.CAPACITY):
+            for row, wanted, limit in self.capacity.uses(package, provider):
+                yield (provider, *row), wanted, limit
+        found = self.terms(package, provider)
+        if found is not None:
+            yield from self.contract.claims(package, provider, found[1])
 
-    def _states(self, package: Package, provider: ProviderId, part: tuple[Band, DayType]) -> bool:
-        held = self.capacities[provider]
-        if any((c.band, c.day_type) == part and self._inside(c, package) for c in held):
-            return True
-        by_bands = any(c.band in DAY_BANDS for c in held)
-        by_week = any(c.band is None and self._inside(c, package) for c in held)
-        return part[0] in DAY_BANDS and by_week and not by_bands
-
-    def _uses(self, package: Package, provider: ProviderId) -> Iterator[tuple[tuple[int, str], int, int]]:
-        """Row, seconds wanted of it, and its limit: carer-seconds, and seconds that need a pair."""
-        for number, capacity in enumerate(self.capacities[provider]):
-            if not self._inside(capacity, package):
-                continue
-            if capacity.band is None and not package.service.enters_day_rounds:
-                continue
-            care = paired = 0
-            for visit in package.visits:
-                seconds = _seconds_in(package, visit, capacity)
-                care += seconds * visit.carers_needed
-                paired += seconds if visit.carers_needed > 1 else 0
-            if care:
-                yield (number, "care"), care, capacity.spare
-            if paired and capacity.double_up_pairs is not None:
-                hours = _HOURS_A_WEEK[capacity.band, capacity.day_type]
-                yield (number, "pairs"), paired, round(capacity.double_up_pairs * hours * 3600)
-
-    def loads(self, allocation: Allocation) -> Mapping[tuple[ProviderId, tuple[int, str]], int]:
-        """Seconds a week used of each row by everything placed."""
+    def loads(self, allocation: Allocation) -> Mapping[Key, int]:
+        """What everything placed takes of each limit."""
         packages = self.instance.package_by_id
-        found: dict[tuple[ProviderId, tuple[int, str]], int] = {}
+        found: dict[Key, int] = {}
         for placement in allocation.placements:
-            for row, wanted, _ in self._uses(packages[placement.package], placement.provider):
-                key = (placement.provider, row)
+            for key, wanted, _ in self._claims(packages[placement.package], placement.provider):
                 found[key] = found.get(key, 0) + wanted
         return found
 
     def has_room(
-        self,
-        package: Package,
-        provider: ProviderId,
-        loads: Mapping[tuple[ProviderId, tuple[int, str]], int],
+        self, home: list[Package], provider: ProviderId, loads: Mapping[Key, int], now: ProviderId | None
     ) -> bool:
-        """Whether a package more fits a provider, which has not got it, on top of loads."""
-        return all(
-            loads.get((provider, row), 0) + wanted <= limit
-            for row, wanted, limit in self._uses(package, provider)
-        )
+        """Whether packages fit a provider on top of loads, of which they give up what they take now."""
+        more: dict[Key, int] = {}
+        most: dict[Key, int] = {}
+        for each in home:
+            for key, wanted, limit in self._claims(each, provider):
+                more[key] = more.get(key, 0) + wanted
+                most[key] = limit
+        # What a tier has together is given up by moving inside it; nothing else is shared by two providers.
+        if now is not None and self.instance.framework.binds(Rule.SHARE):
+            for each in home:
+                for key, wanted, _ in self._claims(each, now):
+                    more[key] = more.get(key, 0) - wanted
+        return all(loads.get(key, 0) + more[key] <= limit for key, limit in most.items())
 
     def overfull(self, allocation: Allocation) -> Iterator[Breach]:
-        """One breach for each row that holds more than it may, told of its last package."""
-        packages, loads, told = self.instance.package_by_id, self.loads(allocation), set[object]()
+        """One breach for each limit that is passed, told of its last package."""
+        packages, loads, told = self.instance.package_by_id, self.loads(allocation), set[Key]()
         for placement in reversed(allocation.placements):
-            for row, _, limit in self._uses(packages[placement.package], placement.provider):
-                key = (placement.provider, row)
+            for key, _, limit in self._claims(packages[placement.package], placement.provider):
                 if loads[key] > limit and key not in told:
                     told.add(key)
-                    capacity = self.capacities[placement.provider][row[0]]
-                    part = capacity.band.value if capacity.band else "the week"
-                    used, most = loads[key] / 3600, limit / 3600
                     yield Breach(
-                        rule=Rule.CAPACITY,
+                        rule=key[0] if isinstance(key[0], Rule) else Rule.CAPACITY,
                         package=placement.package,
                         provider=placement.provider,
-                        message=f"{used:.2f} h of {row[1]} in {part}, where there are {most:.2f} h",
+                        message=self._too_much(placement.provider, key, loads[key], limit),
                     )
 
-
-def _seconds_in(package: Package, visit: Visit, capacity: Capacity) -> int:
-    """Seconds a week of a visit that fall in the part of the week a row speaks of."""
-    if capacity.band is None:
-        return visit.service_duration * len(visit.days)
-    days = sum(day.day_type is capacity.day_type for day in visit.days)
-    return package.bands_of(visit).get(capacity.band, 0) * days
-
-
-_BANDS = {
-    Band.MORNING: 4.5,
-    Band.LUNCH: 3.5,
-    Band.TEA: 3.0,
-    Band.BED: 4.0,
-    Band.NIGHT: 9.0,
-    Band.LIVE_IN: 24.0,
-}
-_HOURS_A_WEEK: dict[tuple[Band | None, DayType | None], float] = {
-    (band, day_type): hours * (5 if day_type is DayType.WEEKDAY else 2)
-    for band, hours in _BANDS.items()
-    for day_type in DayType
-} | {(None, None): 7 * 15.0}
+    def _too_much(self, provider: ProviderId, key: Key, load: int, limit: int) -> str:
+        if key[0] in (Rule.NEW_STARTS, Rule.LEAST_PROVIDERS):
+            return f"{load} packages, where there may be {limit}"
+        used, most = load / 3600, limit / 3600
+        if isinstance(key[0], Rule):
+            return f"{used:.2f} h of {key[-1]}, where there may be {most:.2f} h"
+        number = key[1]
+        assert isinstance(number, int)
+        capacity = self.capacity.held[provider][number]
+        part = capacity.band.value if capacity.band else "the week"
+        return f"{used:.2f} h of {key[2]} in {part}, where there are {most:.2f} h"

@@ -9,7 +9,7 @@ from optimiser.allocation.capacity import Row, RowKind, Wants
 from optimiser.allocation.policy import Seats
 from optimiser.allocation.problem import Candidate, Need, Problem
 from optimiser.allocation.room import Room
-from optimiser.allocation.rules import Pairing, Terms, exclusions
+from optimiser.allocation.rules import Pairing, Terms, exclusions, flags
 from optimiser.allocation.words import hours, part_of_week
 from optimiser.model.allocation import Exclusion
 from optimiser.model.identifiers import PackageId, ProviderId, TierCode
@@ -44,11 +44,14 @@ class Explanation:
         Eligible providers in the order they are asked.
     excluded
         Every reason of every other provider.
+    flagged
+        What the framework asks to be told and keeps nobody out; a price to be referred, as a rule.
     """
 
     package: PackageId
     asked: tuple[Asked, ...]
     excluded: tuple[Exclusion, ...]
+    flagged: tuple[Exclusion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,13 @@ def explain(instance: Instance, problem: Problem, seats: Seats, package: Package
         )
         for place, each in enumerate(need.candidates)
     )
-    return Explanation(package=package, asked=asked, excluded=exclusions_of(instance, package))
+    terms = Terms.of(instance)
+    return Explanation(
+        package=package,
+        asked=asked,
+        excluded=exclusions_of(instance, package, terms),
+        flagged=flags_of(instance, package, terms),
+    )
 
 
 def _outcome(problem: Problem, room: Room, candidate: Candidate) -> str:
@@ -105,6 +114,17 @@ def exclusions_of(
     )
 
 
+def flags_of(instance: Instance, package: PackageId, terms: Terms | None = None) -> tuple[Exclusion, ...]:
+    """What rules that only report say of a package, by provider, in the order of the rules."""
+    terms, wanted = terms or Terms.of(instance), instance.package_by_id[package]
+    wants = Wants.of(wanted)
+    return tuple(
+        reason
+        for provider in instance.providers
+        for reason in flags(Pairing.of(wanted, provider, wants, terms))
+    )
+
+
 def all_exclusions(instance: Instance) -> tuple[Exclusion, ...]:
     """Every reason of every provider for every package, in order of package and provider."""
     terms = Terms.of(instance)
@@ -122,9 +142,8 @@ def shortage(problem: Problem, room: Room, candidate: Candidate) -> str | None:
     for number, amount in candidate.uses:
         if amount > room.free(number):
             row, free = problem.rows[number], room.free(number)
-            pairs = "" if row.kind is RowKind.CARE else " with two carers"
-            told = hours(free) if free else "none"
-            return f"{hours(amount)} {part_of_week(row.band, row.day_type)}{pairs} wanted, {told} free"
+            part, told = part_of_row(row), figure(row, free) if free else "none"
+            return f"{figure(row, amount)} {part} wanted, {told} free"
     return None
 
 
@@ -153,21 +172,44 @@ def _full(problem: Problem, room: Room, need: Need) -> str:
     parts: Counter[str] = Counter()
     free: dict[str, int] = {}
     wanted: dict[str, int] = {}
+    of_part: dict[str, Row] = {}
     for candidate in need.candidates:
         for number, amount in candidate.uses:
             if amount > room.free(number):
                 row = problem.rows[number]
-                pairs = "" if row.kind is RowKind.CARE else " with two carers"
-                part = part_of_week(row.band, row.day_type) + pairs
+                part = part_of_row(row)
+                of_part[part] = row
                 parts[part] += 1
                 free[part] = max(free.get(part, 0), room.free(number))
                 wanted[part] = max(wanted.get(part, 0), amount)
                 break
     told = []
     for part, _ in sorted(parts.items(), key=lambda each: (-each[1], each[0]))[:2]:
-        most = f"at most {hours(free[part])}" if free[part] else "none"
-        told.append(f"{part} ({hours(wanted[part])} wanted, {most} free)")
+        row = of_part[part]
+        most = f"at most {figure(row, free[part])}" if free[part] else "none"
+        told.append(f"{part} ({figure(row, wanted[part])} wanted, {most} free)")
     return " or ".join(told)
+
+
+def part_of_row(row: Row) -> str:
+    """Of what a row has no more: ``at breakfast on weekdays``, ``of the tier's share of lot MALDON``."""
+    if row.kind in (RowKind.CARE, RowKind.PAIRS):
+        return part_of_week(row.band, row.day_type) + ("" if row.kind is RowKind.CARE else " with two carers")
+    if row.kind is RowKind.STARTS:
+        return "of its new starts this week"
+    where = f"lot {row.lot}" if row.lot else f"locality {row.locality}"
+    if row.kind is RowKind.PACKAGES:
+        return f"of what one provider may have in {where}"
+    return (
+        f"of the share of tier {row.tier} in {where}" if row.provider is None else f"of its share of {where}"
+    )
+
+
+def figure(row: Row, amount: int) -> str:
+    """Amount of a row in its own unit."""
+    if row.kind in (RowKind.STARTS, RowKind.PACKAGES):
+        return f"{amount} package" + ("" if amount == 1 else "s")
+    return hours(amount)
 
 
 def _why_none(instance: Instance, terms: Terms, package: Package, serve: set[ProviderId]) -> str:

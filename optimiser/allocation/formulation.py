@@ -1,8 +1,9 @@
 r"""The mathematics of allocation, and the same in PuLP, letter for letter.
 
 Sets
-    :math:`P` packages; :math:`Q_p` the providers that may have package :math:`p`, by the rules; :math:`R` the
-    capacity rows.
+    :math:`P` needs: packages, or those of a household together; :math:`Q_p` the providers that may have need
+    :math:`p`, by the rules; :math:`R` the rows of capacity and of the contract
+    (:mod:`~optimiser.allocation.contract_rows`).
 Data
     :math:`a_{pqr}` seconds a week that :math:`p` uses of row :math:`r` with :math:`q`; :math:`c_r` the row's
     limit; :math:`f^k_{pq}` and :math:`f^k_{p0}` what :math:`p` adds to the policy's :math:`k`-th objective
@@ -18,6 +19,11 @@ Variables
     & u_p + \sum_{q \in Q_p} x_{pq} = 1                   & p \in P \\
     & \sum_p \sum_{q \in Q_p} a_{pqr} x_{pq} \le c_r      & r \in R \\
     & \sum_p \Bigl( f^j_{p0} u_p + \sum_q f^j_{pq} x_{pq} \Bigr) \le v^j & j < k
+
+with :math:`v^j` raised by the tolerance that a policy allows for it.
+
+Where the contract guarantees hours and their cost is to be weighed, the weekly cost has further terms and
+rows: :mod:`~optimiser.allocation.guarantees`.
 
 It is always feasible (last resort takes all), so that a problem is never infeasible, only dear.
 
@@ -40,13 +46,15 @@ it to 0.01 % at the root of the tree.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from optimiser.allocation.policy import Objective, Seats
+from optimiser.allocation.guarantees import Promise
+from optimiser.allocation.policy import Objective, Seats, shortfalls
 from optimiser.allocation.problem import Problem
+from optimiser.model.calendar import HOUR
 
 if TYPE_CHECKING:
     import pulp
@@ -62,13 +70,17 @@ class Model:
         Variable of each ``(need, candidate)``, by number.
     u
         Variable of each need: last resort.
+    y
+        Variable of each promise: pence for hours nobody uses.
     unit
         By which the objective was divided.
     """
 
+    problem: Problem
     lp: pulp.LpProblem
     x: dict[tuple[int, int], pulp.LpVariable]
     u: dict[int, pulp.LpVariable]
+    y: dict[int, pulp.LpVariable]
     unit: int
 
     def seats(self, values: dict[str, float]) -> Seats:
@@ -83,6 +95,8 @@ class Model:
         """Value of each variable under seats, by name."""
         found = {variable.name: float(seats[p] == q) for (p, q), variable in self.x.items()}
         found |= {variable.name: float(seats[p] is None) for p, variable in self.u.items()}
+        paid = shortfalls(self.problem, seats)
+        found |= {variable.name: float(paid[g]) for g, variable in self.y.items()}
         return found
 
 
@@ -97,22 +111,45 @@ def build_model(problem: Problem, objective: Objective, kept: Sequence[tuple[Obj
         for q in range(len(need.candidates))
     }
     u = {p: lp.add_variable(f"u_{p}", cat="Binary") for p in range(len(problem.needs))}
+    counted = Objective.COST in (objective, *(earlier for earlier, _ in kept))
+    y = {
+        g: lp.add_variable(f"y_{g}", lowBound=0, cat="Integer")
+        for g in range(len(problem.promises) if counted else 0)
+    }
 
-    f, unit = _terms(problem, objective, x, u)
+    f, unit = _terms(problem, objective, x, u, y)
     lp += pulp.LpAffineExpression(f)
     for p, need in enumerate(problem.needs):
         whole: list[tuple[Any, int]] = [(x[p, q], 1) for q in range(len(need.candidates))]
         lp += pulp.LpAffineExpression([*whole, (u[p], 1)]) == 1, f"whole_{p}"
     for r, (a, c) in _rows(problem).items():
         lp += pulp.LpAffineExpression([(x[key], amount) for key, amount in a]) <= c, f"row_{r}"
+    for g, variable in y.items():
+        promise = problem.promises[g]
+        s, h = promise.shortfall_rate, promise.weekly_care
+        w = [(x[key], s * seconds) for key, seconds in _used(problem, promise)]
+        lp += pulp.LpAffineExpression([*w, (variable, HOUR)]) >= s * h, f"promise_{g}"
     for j, (earlier, v) in enumerate(kept):
-        f, divisor = _terms(problem, earlier, x, u)
+        f, divisor = _terms(problem, earlier, x, u, y)
         lp += pulp.LpAffineExpression(f) <= v // divisor, f"kept_{j}"
-    return Model(lp=lp, x=x, u=u, unit=unit)
+    return Model(problem=problem, lp=lp, x=x, u=u, y=y, unit=unit)
+
+
+def _used(problem: Problem, promise: Promise) -> Iterator[tuple[tuple[int, int], int]]:
+    """Seconds a week that each need uses of a promise with its provider."""
+    for p, need in enumerate(problem.needs):
+        seconds = promise.used_by(need.members)
+        for q, candidate in enumerate(need.candidates if seconds else ()):
+            if candidate.provider == promise.provider:
+                yield (p, q), seconds
 
 
 def _terms(
-    problem: Problem, objective: Objective, x: dict[tuple[int, int], Any], u: dict[int, Any]
+    problem: Problem,
+    objective: Objective,
+    x: dict[tuple[int, int], Any],
+    u: dict[int, Any],
+    y: dict[int, Any],
 ) -> tuple[list[tuple[Any, int]], int]:
     """Terms of an objective divided by their greatest common divisor, and the divisor."""
     terms: list[tuple[Any, int]] = []
@@ -121,6 +158,8 @@ def _terms(
             (x[p, q], objective.of(problem, need, candidate)) for q, candidate in enumerate(need.candidates)
         ]
         terms.append((u[p], objective.of(problem, need, None)))
+    if objective is Objective.COST:
+        terms += [(variable, 1) for variable in y.values()]
     unit = gcd(*(value for _, value in terms)) or 1
     return [(variable, value // unit) for variable, value in terms if value], unit
 

@@ -7,18 +7,24 @@ each provider's people together, by search. Only what is proven enters a result'
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
 from optimiser.allocation.problem import Candidate, Need, Problem
+from optimiser.model.contract import Aim
+from optimiser.model.market import Framework
 
 Seats = tuple[int | None, ...]
 """For each need the index of its candidate, or ``None`` for the provider of last resort."""
 
 
 class Objective(Enum):
-    """Something to have less of; each is a sum over packages, in whole units."""
+    """Something to have less of; each is a sum over packages, in whole units.
+
+    Weekly cost alone has a part that no single package adds: see :func:`shortfalls`.
+    """
 
     UNPLACED = "unplaced"
     """Carer-seconds a week left to the provider of last resort."""
@@ -32,7 +38,7 @@ class Objective(Enum):
     """Pence a week, raised so that no provider counts as cheaper than one before it in the order of call-off
     (:func:`~optimiser.allocation.problem.ordered_costs`). Its optima are rank-faithful."""
     COST = "weekly cost"
-    """Pence a week, last resort included."""
+    """Pence a week, last resort included; and what guaranteed hours cost that nobody uses."""
 
     @property
     def is_money(self) -> bool:
@@ -64,16 +70,30 @@ class Objective(Enum):
 
     def total(self, problem: Problem, seats: Seats) -> int:
         """Of an allocation."""
-        return sum(
+        total = sum(
             self.of(problem, need, None if seat is None else need.candidates[seat])
             for need, seat in zip(problem.needs, seats, strict=True)
         )
+        return total + sum(shortfalls(problem, seats)) if self is Objective.COST else total
 
     def floor(self, problem: Problem) -> int:
         """What no allocation can be below: each package with its best candidate, capacity aside."""
         return sum(
             min(self.of(problem, need, each) for each in (*need.candidates, None)) for need in problem.needs
         )
+
+
+def shortfalls(problem: Problem, seats: Seats) -> list[int]:
+    """Pence a week that each promise costs for hours nobody uses."""
+    found = []
+    for promise in problem.promises:
+        used = sum(
+            promise.used_by(need.members)
+            for need, seat in zip(problem.needs, seats, strict=True)
+            if seat is not None and need.candidates[seat].provider == promise.provider
+        )
+        found.append(promise.cost(used))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +104,8 @@ class Policy:
     ----------
     proven
         Objectives solved exactly, the first before the second; at least one, unless packages go one by one.
+    tolerances
+        Per mille of each proven value that later objectives may spend; none where it is empty.
     spent_on_compactness
         Share of the least ordered cost that may be spent on drawing each provider's people together, after
         the proof and by search; ``None`` where travel does not count.
@@ -95,6 +117,7 @@ class Policy:
 
     name: str
     proven: tuple[Objective, ...] = ()
+    tolerances: tuple[int, ...] = ()
     spent_on_compactness: float | None = None
     is_rank_faithful: bool = True
     one_by_one: bool = False
@@ -102,6 +125,8 @@ class Policy:
     def __post_init__(self) -> None:
         if not self.proven and not self.one_by_one:
             raise ValueError(f"policy {self.name} has nothing to prove")
+        if self.tolerances and len(self.tolerances) != len(self.proven):
+            raise ValueError(f"policy {self.name} has {len(self.tolerances)} tolerances")
         spent = self.spent_on_compactness
         if spent is not None and not (spent >= 0 and self.is_rank_faithful):
             raise ValueError(
@@ -122,15 +147,41 @@ COST = Policy(name="cost", proven=(Objective.COST,), is_rank_faithful=False)
 POLICIES = (CASCADE, RANKED, COHERENT, COST)
 
 
-def policy_called(name: str) -> Policy:
-    """Policy of a name, as a user types it.
+def policies_of(framework: Framework) -> Iterator[Policy]:
+    """Policies that a contract defines itself.
+
+    They are rank-faithful where they count ordered cost or position, and never weekly cost: moving a package
+    up the order raises neither of the first two, and may cost more money.
+    """
+    for name in dict.fromkeys(step.policy for step in framework.policies):
+        steps = [step for step in framework.policies if step.policy == name]
+        aims = [step.objective for step in steps]
+        spent = None
+        if aims[-1] is Aim.COMPACTNESS:
+            *steps, ordered, _ = steps
+            spent = ordered.tolerance / 1000
+        proven = [Objective(step.objective.value) for step in steps]
+        ordered_by = spent is not None or bool({Objective.ORDERED_COST, Objective.POSITION} & set(proven))
+        yield Policy(
+            name=name,
+            proven=tuple(proven) or (Objective.UNPLACED,),
+            tolerances=tuple(step.tolerance for step in steps) or (0,),
+            spent_on_compactness=spent,
+            is_rank_faithful=ordered_by and Objective.COST not in proven,
+        )
+
+
+def policy_called(name: str, framework: Framework | None = None) -> Policy:
+    """Policy of a name, as a user types it: one of the contract's own, or of the house.
 
     Raises
     ------
     ValueError
         For a name that no policy has, listing those there are.
     """
-    for each in POLICIES:
+    own = () if framework is None else tuple(policies_of(framework))
+    for each in (*own, *POLICIES):
         if each.name == name:
             return each
-    raise ValueError(f"no policy called {name!r}; there are {', '.join(each.name for each in POLICIES)}")
+    names = ", ".join(each.name for each in (*POLICIES, *own))
+    raise ValueError(f"no policy called {name!r}; there are {names}")

@@ -6,13 +6,18 @@ and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from geodata.place import Place
+from optimiser.allocation.call_off import Line
 from optimiser.allocation.capacity import Row, Wants
-from optimiser.allocation.rules import Pairing, Terms, is_eligible
+from optimiser.allocation.contract_rows import Book, ContractRows
+from optimiser.allocation.guarantees import Promise, promises
+from optimiser.allocation.households import household, units
+from optimiser.allocation.rules import Pairing, Terms, choice, is_eligible
+from optimiser.model.allocation import Rule
 from optimiser.model.calendar import HOUR
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
@@ -26,23 +31,41 @@ TIER_STEP = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A provider that may have a package.
+class Part:
+    """One package of a need with a candidate, as it goes on record.
 
     Attributes
     ----------
-    tier_order
-        0 for the framework's first tier.
     position
         In the order of call-off, from 1.
     weekly_cost
         Pence.
+    """
+
+    package: PackageId
+    tier: TierCode
+    position: int
+    weekly_cost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A provider that may have a need: a package, or those of a household together.
+
+    Attributes
+    ----------
+    tier, tier_order, position
+        Of the need's first package; ``tier_order`` is 0 for the framework's first tier.
+    weekly_cost
+        Pence, for all its packages.
     ordered_cost
         Pence, raised where the order of call-off asks it: see :func:`ordered_costs`.
     is_choice
         Whether it is the person's own recorded choice (rule O8), asked before all others.
     uses
-        ``(row, seconds a week)`` of every capacity row the package would use.
+        ``(row, amount)`` of every row, of capacity or of the contract, that it would use.
+    parts
+        A record for each package of the need.
     """
 
     provider: ProviderId
@@ -53,14 +76,17 @@ class Candidate:
     ordered_cost: int
     is_choice: bool
     uses: tuple[tuple[int, int], ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A package as the problem sees it.
+    """A package as the problem sees it, or the packages of a household that go together (rule B5).
 
     Attributes
     ----------
+    package
+        The longest-waiting of ``members``: the order of call-off is its.
     weight
         Its carer-seconds of care a week; 1 where no visit is known yet, so that it still counts.
     last_resort_cost, last_resort_ordered_cost
@@ -72,6 +98,7 @@ class Need:
     """
 
     package: PackageId
+    members: tuple[PackageId, ...]
     lot: LotCode
     place: Place
     requested_on: date
@@ -89,7 +116,7 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Packages to providers, each whole, within every capacity row.
+    """Packages to providers, each whole, within every row of capacity and of the contract.
 
     Attributes
     ----------
@@ -98,9 +125,12 @@ class Problem:
     needs
         In order of package.
     rows
-        Capacity rows, in the order :func:`~optimiser.allocation.capacity.rows_of` gives them.
+        Capacity rows, in the order :func:`~optimiser.allocation.capacity.rows_of` gives them; then those of
+        the contract (:mod:`~optimiser.allocation.contract_rows`).
     hours_only
         Providers held to hours a week alone (rule E5 asks that they be flagged).
+    promises
+        Guarantees whose shortfall is part of the weekly cost: those of a contract where the rule is soft.
     """
 
     county: str
@@ -109,24 +139,46 @@ class Problem:
     needs: tuple[Need, ...]
     rows: tuple[Row, ...]
     hours_only: frozenset[ProviderId] = field(default_factory=frozenset)
+    promises: tuple[Promise, ...] = ()
 
     @property
     def number_of(self) -> Mapping[PackageId, int]:
-        """Number of each package in ``needs``."""
-        return {need.package: number for number, need in enumerate(self.needs)}
+        """Number in ``needs`` of each package."""
+        return {package: number for number, need in enumerate(self.needs) for package in need.members}
 
 
 def build_problem(instance: Instance, terms: Terms | None = None) -> Problem:
     """Problem of an instance."""
     terms = terms or Terms.of(instance)
+    eligible = [(package, eligible_lines(package, terms)) for package in instance.packages]
+    contract = ContractRows.of(Book.of(instance, eligible), first=len(terms.supply.rows))
+    maker = _Maker(
+        instance=instance,
+        terms=terms,
+        contract=contract,
+        rows=(*terms.supply.rows, *contract.rows),
+        lines={package.id: {line.admission.provider: line for line in lines} for package, lines in eligible},
+        wants={package.id: Wants.of(package) for package in instance.packages},
+    )
     return Problem(
         county=instance.county,
         as_of=instance.as_of,
         tiers=len(instance.framework.tiers),
-        needs=tuple(_need(instance, package, terms) for package in instance.packages),
-        rows=terms.supply.rows,
+        needs=tuple(sorted(maker.needs(), key=lambda need: need.package)),
+        rows=maker.rows,
         hours_only=terms.supply.hours_only,
+        promises=tuple(promises(instance)),
     )
+
+
+def eligible_lines(package: Package, terms: Terms) -> list[Line]:
+    """Lines, in the order of call-off, of the providers that no rule keeps from a package."""
+    found, wants = [], Wants.of(package)
+    for line in terms.call_offs[package.lot, package.service].lines:
+        pairing = Pairing.of(package, terms.providers[line.admission.provider], wants, terms)
+        if pairing.line is line and is_eligible(pairing):
+            found.append(line)
+    return found
 
 
 def ordered_costs(weight: int, costs: Sequence[int], tiers: Sequence[int]) -> list[int]:
@@ -154,49 +206,95 @@ def ordered_costs(weight: int, costs: Sequence[int], tiers: Sequence[int]) -> li
     return found
 
 
-def _need(instance: Instance, package: Package, terms: Terms) -> Need:
-    order = terms.call_offs[package.lot, package.service]
-    candidates = sorted(_candidates(package, terms), key=lambda each: (not each.is_choice, each.position))
-    weight, last_resort = max(1, package.weekly_care), last_resort_cost(package, instance.framework)
-    tiers = [0 if each.is_choice else each.tier_order for each in candidates]
-    *ordered, at_last = ordered_costs(
-        weight,
-        [*(each.weekly_cost for each in candidates), last_resort],
-        [*tiers, len(instance.framework.tiers)],
-    )
-    return Need(
-        package=package.id,
-        lot=package.lot,
-        place=package.place,
-        requested_on=package.requested_on,
-        weight=weight,
-        last_resort_cost=last_resort,
-        last_resort_ordered_cost=at_last,
-        last_position=len(order.lines) + 1,
-        candidates=tuple(
-            replace(each, ordered_cost=cost) for each, cost in zip(candidates, ordered, strict=True)
-        ),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """What needs are made of."""
 
+    instance: Instance
+    terms: Terms
+    contract: ContractRows
+    rows: tuple[Row, ...]
+    lines: Mapping[PackageId, Mapping[ProviderId, Line]]
+    wants: Mapping[PackageId, Wants]
 
-def _candidates(package: Package, terms: Terms) -> list[Candidate]:
-    wants = Wants.of(package)
-    found = []
-    for line in terms.call_offs[package.lot, package.service].lines:
-        admission = line.admission
-        pairing = Pairing.of(package, terms.providers[admission.provider], wants, terms)
-        if pairing.line is not line or not is_eligible(pairing):
-            continue
-        found.append(
-            Candidate(
-                provider=admission.provider,
-                tier=admission.tier,
-                tier_order=line.tier_order,
-                position=line.position,
-                weekly_cost=weekly_cost(package, admission),
-                ordered_cost=0,
-                is_choice=package.chosen_provider == admission.provider,
-                uses=tuple(terms.supply.uses(package, admission.provider, wants)),
-            )
+    def needs(self) -> Iterator[Need]:
+        """A need for each package, or for a household that goes together."""
+        framework = self.terms.framework
+        for members in units(self.instance.packages, together=framework.binds(Rule.HOUSEHOLD)):
+            if len(members) > 1:
+                uses = household(
+                    members,
+                    self.lines,
+                    self._uses,
+                    self.rows,
+                    choices_count=framework.binds(Rule.CHOICE),
+                )
+                if uses is not None:
+                    yield self._need(members, uses)
+                    continue
+            for each in members:
+                lines = self.lines[each.id]
+                yield self._need(
+                    (each,), {provider: self._uses(each, line) for provider, line in lines.items()}
+                )
+
+    def _uses(self, package: Package, line: Line) -> tuple[tuple[int, int], ...]:
+        own: Iterable[tuple[int, int]] = ()
+        if self.terms.framework.binds(Rule.CAPACITY):
+            own = self.terms.supply.uses(package, line.admission.provider, self.wants[package.id])
+        return (*own, *self.contract.uses(package, line.admission))
+
+    def _need(
+        self, members: Sequence[Package], uses: Mapping[ProviderId, tuple[tuple[int, int], ...]]
+    ) -> Need:
+        first, framework = members[0], self.terms.framework
+        found = [self._candidate(members, provider, held) for provider, held in uses.items()]
+        candidates = sorted(found, key=lambda each: (not each.is_choice, each.position))
+        weight = max(1, sum(each.weekly_care for each in members))
+        last_resort = sum(last_resort_cost(each, framework) for each in members)
+        tiers = [0 if each.is_choice else each.tier_order for each in candidates]
+        *ordered, at_last = ordered_costs(
+            weight,
+            [*(each.weekly_cost for each in candidates), last_resort],
+            [*tiers, len(framework.tiers)],
         )
-    return found
+        return Need(
+            package=first.id,
+            members=tuple(each.id for each in members),
+            lot=first.lot,
+            place=first.place,
+            requested_on=first.requested_on,
+            weight=weight,
+            last_resort_cost=last_resort,
+            last_resort_ordered_cost=at_last,
+            last_position=len(self.terms.call_offs[first.lot, first.service].lines) + 1,
+            candidates=tuple(
+                replace(each, ordered_cost=cost) for each, cost in zip(candidates, ordered, strict=True)
+            ),
+        )
+
+    def _candidate(
+        self, members: Sequence[Package], provider: ProviderId, uses: tuple[tuple[int, int], ...]
+    ) -> Candidate:
+        lines = [(each, self.lines[each.id][provider]) for each in members]
+        parts = tuple(
+            Part(
+                package=each.id,
+                tier=line.admission.tier,
+                position=line.position,
+                weekly_cost=weekly_cost(each, line.admission),
+            )
+            for each, line in lines
+        )
+        framework = self.terms.framework
+        return Candidate(
+            provider=provider,
+            tier=parts[0].tier,
+            tier_order=lines[0][1].tier_order,
+            position=parts[0].position,
+            weekly_cost=sum(part.weekly_cost for part in parts),
+            ordered_cost=0,
+            is_choice=any(choice(each, provider, framework) for each in members),
+            uses=uses,
+            parts=parts,
+        )

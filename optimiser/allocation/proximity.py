@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from geodata.place import Place
 from geodata.travel import TravelMode, TravelModel
 from optimiser.allocation.kernels import LONELY
+from optimiser.allocation.problem import Problem
 from optimiser.allocation.tables import Floats, Ints
 from optimiser.model.instance import Instance
 
@@ -24,7 +25,7 @@ NEIGHBOURS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Proximity:
-    """Travel between packages, in order of package.
+    """Travel between needs, in their order: packages, or the people of one home together.
 
     Attributes
     ----------
@@ -44,17 +45,21 @@ class Proximity:
     source: str
 
     @classmethod
-    def of(cls, instance: Instance, travel: TravelModel) -> Proximity:
-        """Proximity of an instance's packages by car."""
-        packages = instance.packages
-        seconds = _all_pairs([package.place for package in packages], travel)
+    def of(cls, instance: Instance, problem: Problem, travel: TravelModel) -> Proximity:
+        """Proximity of a problem's needs by car."""
+        packages = instance.package_by_id
+        seconds = _all_pairs([need.place for need in problem.needs], travel)
         visits = np.array(
             [
-                sum(len(visit.days) for visit in package.visits) / 7
-                if package.service.enters_day_rounds
-                else 0.0
-                for package in packages
-            ]
+                sum(
+                    len(visit.days) / 7
+                    for member in need.members
+                    if packages[member].service.enters_day_rounds
+                    for visit in packages[member].visits
+                )
+                for need in problem.needs
+            ],
+            dtype=np.float64,
         )
         return cls(travel=seconds, visits=visits, neighbour=_neighbours(seconds, visits), source=travel.name)
 

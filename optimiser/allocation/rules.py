@@ -1,8 +1,8 @@
 """Who may have which package: one rule, one function (DOMAIN 4.1).
 
 Each rule takes a :class:`Pairing` and returns ``None`` or the reason in plain English, with figures.
-``RULES`` is the order in which they are asked; :func:`exclusions` gives every reason of a pairing, in that
-order.
+``RULES`` is the order in which they are asked. Under a framework each is hard, reports only, or is off:
+:func:`exclusions` gives the reasons that keep a provider out, :func:`flags` those that are only told.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from optimiser.allocation.capacity import RowKind, Supply, Wants
 from optimiser.allocation.words import hours, part_of_week, pounds
 from optimiser.model.allocation import Exclusion, Rule
 from optimiser.model.calendar import HOUR, MINUTE
+from optimiser.model.contract import RuleKind
 from optimiser.model.identifiers import LotCode, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.market import Framework
 from optimiser.model.need import Package, ServiceKind, SourceRoute
 from optimiser.model.price import weekly_cost
-from optimiser.model.supply import Provider, ProviderStatus, RateUnit
+from optimiser.model.supply import Admission, Provider, ProviderStatus, RateUnit
 
 SHORTEST_PERSONAL_CARE = 30 * MINUTE
 """NICE NG21 1.4.2 and QS123 statement 4."""
@@ -183,20 +184,39 @@ def short_visit(pairing: Pairing) -> str | None:
 
 def price(pairing: Pairing) -> str | None:
     """E6: not above the ceiling: pence an hour, supplement included, or pence a week for live-in care."""
-    package, line = pairing.package, pairing.line
-    ceiling = pairing.terms.framework.ceilings.get(package.service)
-    if ceiling is None or line is None:
+    ceiling = pairing.terms.framework.ceilings.get(pairing.package.service)
+    if ceiling is None or pairing.line is None:
         return None
-    admission = line.admission
+    over, asked = _against(pairing.package, pairing.line.admission, ceiling)
+    return f"{asked} is above the ceiling of {_per(pairing, ceiling)}" if over > 0 else None
+
+
+def floor(pairing: Pairing) -> str | None:
+    """E6: not below the price that sustains care; a lower one is referred for review."""
+    least = pairing.terms.framework.floors.get(pairing.package.service)
+    if least is None or pairing.line is None:
+        return None
+    over, asked = _against(pairing.package, pairing.line.admission, least)
+    return f"referred: {asked} is below the sustainable {_per(pairing, least)}" if over < 0 else None
+
+
+def _against(package: Package, admission: Admission, limit: int) -> tuple[int, str]:
+    """By how much a price is above a limit, in no unit, and the price in words."""
     if package.service is ServiceKind.LIVE_IN:
-        asked, unit = weekly_cost(package, admission), "a week"
-    elif admission.rate_unit is RateUnit.HOUR:
-        asked, unit = admission.rate + admission.supplement, "an hour"
-    elif weekly_cost(package, admission) * HOUR <= ceiling * package.weekly_care:
-        return None
-    else:
-        return f"{pounds(admission.rate)} a week is above the ceiling of {pounds(ceiling)} an hour"
-    return f"{pounds(asked)} {unit} is above the ceiling of {pounds(ceiling)}" if asked > ceiling else None
+        weekly = weekly_cost(package, admission)
+        return weekly - limit, f"{pounds(weekly)} a week"
+    if admission.rate_unit is RateUnit.HOUR:
+        hourly = admission.rate + admission.supplement
+        return hourly - limit, f"{pounds(hourly)} an hour"
+    over = weekly_cost(package, admission) * HOUR - limit * package.weekly_care
+    return over, f"{pounds(admission.rate)} a week"
+
+
+def _per(pairing: Pairing, limit: int) -> str:
+    if pairing.package.service is ServiceKind.LIVE_IN:
+        return pounds(limit)
+    weekly = pairing.line is not None and pairing.line.admission.rate_unit is RateUnit.WEEK
+    return f"{pounds(limit)} an hour" if weekly else pounds(limit)
 
 
 def capacity(pairing: Pairing) -> str | None:
@@ -216,6 +236,11 @@ def capacity(pairing: Pairing) -> str | None:
     return None
 
 
+def choice(package: Package, provider: ProviderId, framework: Framework) -> bool:
+    """O8: a person's recorded choice is asked before all others."""
+    return framework.binds(Rule.CHOICE) and package.chosen_provider == provider
+
+
 RuleFunction = Callable[[Pairing], "str | None"]
 
 RULES: tuple[tuple[Rule, RuleFunction], ...] = (
@@ -230,15 +255,26 @@ RULES: tuple[tuple[Rule, RuleFunction], ...] = (
     (Rule.LANGUAGE, language),
     (Rule.SHORT_VISIT, short_visit),
     (Rule.PRICE, price),
+    (Rule.FLOOR, floor),
     (Rule.CAPACITY, capacity),
 )
-"""In the order they are asked."""
+"""In the order they are asked; :mod:`~optimiser.allocation.rule_book` has their sources."""
 
 
 def exclusions(pairing: Pairing) -> Iterator[Exclusion]:
     """Every reason why the provider cannot have the package, in the order of ``RULES``; none where it can."""
+    return _found(pairing, RuleKind.HARD)
+
+
+def flags(pairing: Pairing) -> Iterator[Exclusion]:
+    """What the framework asks to be told of the provider and the package, and keeps nobody out."""
+    return _found(pairing, RuleKind.REPORT)
+
+
+def _found(pairing: Pairing, kind: RuleKind) -> Iterator[Exclusion]:
+    kind_of = pairing.terms.framework.kind_of
     for rule, holds in RULES:
-        reason = holds(pairing)
+        reason = holds(pairing) if kind_of(rule) is kind else None
         if reason is not None:
             yield Exclusion(
                 package=pairing.package.id, provider=pairing.provider.id, rule=rule, reason=reason

@@ -114,7 +114,11 @@ def improve_compactness(
     run = _Run(problem, _duty(problem), proximity, guards, search.near, seed, seconds, progress)
     best = run.anneal(seats, search.free, faithful=False, task="drawing people together")
     best = run.anneal(promoted(problem, best), search.faithful, faithful=True, task="compact territories")
+    # A row that a whole tier shares can make room where the search did not look.
+    best = promoted(problem, best)
     within = all(guard.of(run.tables, best) <= guard.most + 1e-6 for guard in guards)
+    dearest = max(Objective.COST.total(problem, each) for each in (seats, cascade(problem)))
+    within = within and Objective.COST.total(problem, best) <= dearest
     duty = all(each.total(problem, best) <= each.total(problem, seats) for each in DUTY_FIRST)
     return Found(seats=best if within and duty else seats, out_of_time=run.out_of_time)
 

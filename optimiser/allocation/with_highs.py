@@ -32,6 +32,8 @@ class Stage:
     ----------
     bound
         No allocation that keeps the earlier objectives has less.
+    allowed
+        What later objectives may raise the value to: its tolerance on top.
     nodes
         Of the branch-and-bound tree; 0 where the floor was the proof.
     """
@@ -39,6 +41,7 @@ class Stage:
     objective: Objective
     value: int
     bound: int
+    allowed: int
     nodes: int
     stopped_by: StoppedBy
 
@@ -61,11 +64,14 @@ class WithHighs:
     ----------
     objectives
         The first is proven before the second, and kept.
+    tolerances
+        Per mille of each value that later objectives may spend; empty for none.
     threads
         Of the engine; with more than one an answer need not come out twice.
     """
 
     objectives: tuple[Objective, ...] = DUTY_FIRST
+    tolerances: tuple[int, ...] = ()
     threads: int = 1
 
     @property
@@ -102,7 +108,8 @@ class WithHighs:
         for objective in self.objectives:
             left = None if limits.seconds is None else limits.seconds - (time.perf_counter() - begun)
             seats, stage = self._stage(problem, objective, stages, seats, limits, left, seed, progress)
-            stages.append(stage)
+            tolerance = self.tolerances[len(stages)] if self.tolerances else 0
+            stages.append(replace(stage, allowed=stage.value + stage.value * tolerance // 1000))
         return seats, tuple(stages)
 
     def result(
@@ -121,13 +128,16 @@ class WithHighs:
         zero, where several are as wide – so that a loose stage is never hidden behind a tight one. The
         message tells all.
         """
+        # What a tolerance allowed later objectives to spend takes nothing from a proof.
+        proven = [each.gap for each in stages]
         stages = [replace(each, value=each.objective.total(problem, seats)) for each in stages]
+        open_ = [min(before, each.gap) for before, each in zip(proven, stages, strict=True)]
         shown = max(stages, key=lambda each: (each.gap, each.value > 0, stages.index(each)))
         asked = limits.gap or 0.0
-        late = next((each.stopped_by for each in stages if each.gap > asked), None)
+        late = next((each.stopped_by for each, gap in zip(stages, open_, strict=True) if gap > asked), None)
         proof = all(stage.stopped_by is StoppedBy.PROOF for stage in stages)
         return Result(
-            status=Status.OPTIMAL if shown.gap <= asked else Status.FEASIBLE,
+            status=Status.OPTIMAL if max(open_) <= asked else Status.FEASIBLE,
             stopped_by=late or (StoppedBy.PROOF if proof else StoppedBy.GAP),
             found=seats,
             objective=shown.value,
@@ -160,13 +170,23 @@ class WithHighs:
         value, floor = objective.total(problem, seats), objective.floor(problem)
         if value == floor and (before or not problem.needs):
             return seats, Stage(
-                objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.PROOF
+                objective=objective,
+                value=value,
+                bound=floor,
+                allowed=value,
+                nodes=0,
+                stopped_by=StoppedBy.PROOF,
             )
         if left is not None and left <= 0:
             return seats, Stage(
-                objective=objective, value=value, bound=floor, nodes=0, stopped_by=StoppedBy.TIME
+                objective=objective,
+                value=value,
+                bound=floor,
+                allowed=value,
+                nodes=0,
+                stopped_by=StoppedBy.TIME,
             )
-        model = build_model(problem, objective, [(stage.objective, stage.value) for stage in before])
+        model = build_model(problem, objective, [(stage.objective, stage.allowed) for stage in before])
         options: dict[str, Any] = {"random_seed": seed % 2**31, "mip_rel_gap": limits.gap or 0.0}
         if limits.iterations is not None:
             options["mip_max_nodes"] = limits.iterations
@@ -190,6 +210,7 @@ class WithHighs:
             objective=objective,
             value=value,
             bound=bound,
+            allowed=value,
             nodes=int(info["nodes"]),
             stopped_by=StoppedBy.PROOF if bound == value else info["stopped_by"],
         )
@@ -205,7 +226,7 @@ def _better(
 ) -> Seats:
     """The engine's seats where they are no worse in whole numbers; its tolerances are not ours."""
     found = model.seats(dict(values))
-    kept = all(stage.objective.total(problem, found) <= stage.value for stage in before)
+    kept = all(stage.objective.total(problem, found) <= stage.allowed for stage in before)
     if kept and objective.total(problem, found) <= objective.total(problem, seats):
         return found
     return seats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +13,7 @@ from geodata.settlements import settlements_within
 from instances.counties.districts import DISTRICTS
 from instances.results import write_allocation, write_rounds
 from optimiser.allocation.explain import all_exclusions
+from optimiser.allocation.notes import Note
 from optimiser.cli.comparison import Comparison
 from optimiser.impact.continuity import continuity
 from optimiser.impact.measures import measure
@@ -30,11 +32,17 @@ from optimiser.solving.progress import Progress, Reporter
 from optimiser.solving.result import Result
 
 
-def write_allocation_folder(folder: Path, instance: Instance, result: Result[Allocation]) -> None:
-    """``allocation.csv``, ``exclusions.csv``, ``summary.json``."""
+def write_allocation_folder(
+    folder: Path, instance: Instance, result: Result[Allocation], told: Sequence[Note] = ()
+) -> None:
+    """``allocation.csv``, ``exclusions.csv``, ``summary.json`` with what the contract asks to be told."""
     write_allocation(folder, result.solution, instance)
     write_exclusions(folder / "exclusions.csv", instance, all_exclusions(instance))
-    write_json(folder / "summary.json", summary_of_allocation(instance, result))
+    figures = summary_of_allocation(instance, result)
+    figures["notes"] = [
+        {"rule": each.rule.value, "subject": each.subject, "message": each.message} for each in told
+    ]
+    write_json(folder / "summary.json", figures)
 
 
 def write_rounds_folder(folder: Path, instance: Instance, result: Result[DayPlan]) -> None:

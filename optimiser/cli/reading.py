@@ -10,6 +10,7 @@ import click
 
 from geodata.postcodes import PostcodeDirectory, read_directory
 from geodata.report import Report
+from instances.contract_file import read_rules, with_rules
 from instances.read import read_instance
 from instances.results import read_rounds
 from optimiser.model.calendar import Weekday
@@ -18,9 +19,17 @@ from optimiser.model.rounds import DayPlan
 from optimiser.rounds.room_found import PlanDoesNotHoldError
 
 
-def read_market(path: Path, postcodes: Path | None) -> Instance:
-    """Instance from a folder or workbook; ``InputError`` with every fault of it, or of the postcode file."""
-    return read_instance(path, postcodes=own_directory(postcodes))
+def read_market(path: Path, postcodes: Path | None, rules: str | None = None) -> Instance:
+    """Instance from a folder or workbook; ``InputError`` with every fault of it, or of the postcode file.
+
+    Parameters
+    ----------
+    rules
+        A preset or rules file that stands in for the instance's own contract.
+    """
+    contract = None if rules is None else read_rules(rules)
+    market = read_instance(path, postcodes=own_directory(postcodes))
+    return market if contract is None else with_rules(market, contract, str(rules))
 
 
 def own_directory(path: Path | None) -> PostcodeDirectory | None:

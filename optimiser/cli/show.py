@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from optimiser.allocation.notes import Note
 from optimiser.cli.comparison import Comparison
 from optimiser.impact.continuity import continuity
 from optimiser.impact.interval import Interval
@@ -40,6 +41,17 @@ def show_allocation(instance: Instance, result: Result[Allocation]) -> None:
         print(f"  last resort: {left.package}: {left.reason}")
     if len(placed.unplaced) > shown:
         print(f"  … and {len(placed.unplaced) - shown} more in allocation.csv")
+
+
+def show_notes(notes: Sequence[Note]) -> None:
+    """What the contract asks to be told, the first few of each rule."""
+    shown = 3
+    for rule in dict.fromkeys(note.rule for note in notes):
+        of_rule = [note for note in notes if note.rule is rule]
+        for note in of_rule[:shown]:
+            print(f"  {note}")
+        if len(of_rule) > shown:
+            print(f"  … and {len(of_rule) - shown} more under {rule.value}")
 
 
 def _by_tier(instance: Instance, allocation: Allocation) -> str:

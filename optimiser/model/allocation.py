@@ -10,7 +10,7 @@ from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
 
 
 class Rule(Enum):
-    """The rule that keeps a provider from a package (DOMAIN 4.1)."""
+    """A rule of the contract, under the number it has in the table of rules (docs/rules.md)."""
 
     LOT = "E1 lot"
     SERVICE = "E2 service"
@@ -25,6 +25,14 @@ class Rule(Enum):
     ENDED = "E8 relationship ended"
     SHORT_VISIT = "E9 short visit"
     CHOICE = "O8 the person's choice"
+    FLOOR = "E6 sustainable floor"
+    NEW_STARTS = "E5 new starts"
+    HOUSEHOLD = "B5 household together"
+    CAP = "B9 cap of one provider"
+    SHARE = "B8 share of a tier"
+    LEAST_PROVIDERS = "B8 providers of a locality"
+    GUARANTEE = "G1 guaranteed hours"
+    WEEKS = "O10 weeks with a tier"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

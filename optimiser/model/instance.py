@@ -162,7 +162,7 @@ def faults(instance: Instance) -> Iterator[Fault]:
 
     def unknown(table: str, key: str, column: str, kind: str, value: str, known: Iterable[str]) -> Fault:
         return Fault(
-            code={"provider": "E231", "lot": "E232", "tier": "E233"}[kind],
+            code={"provider": "E231", "lot": "E232", "tier": "E233", "locality": "E251"}[kind],
             table=table,
             key=key,
             column=column,
@@ -197,6 +197,13 @@ def faults(instance: Instance) -> Iterator[Fault]:
             )
         for excluded in sorted(package.excluded_providers - providers):
             yield unknown("packages", package.id, "excluded_providers", "provider", excluded, providers)
+    localities = {locality.id for locality in instance.localities}
+    for guarantee in instance.framework.guarantees:
+        key = f"{guarantee.provider}|{guarantee.locality}"
+        if guarantee.provider not in providers:
+            yield unknown("guarantees", key, "provider_id", "provider", guarantee.provider, providers)
+        if guarantee.locality not in localities:
+            yield unknown("guarantees", key, "locality", "locality", guarantee.locality, localities)
     for admission in instance.admissions:
         key = f"{admission.provider}|{admission.lot}|{admission.service.value}"
         if admission.provider not in providers:

@@ -48,6 +48,8 @@ class Provider:
         When a status other than active holds; open where ``None``.
     skills, languages, genders
         That at least one of its carers has.
+    new_starts_a_week
+        Most packages it can begin in a week; ``None`` where it has not said.
     """
 
     id: ProviderId
@@ -64,6 +66,11 @@ class Provider:
     languages: frozenset[str] = frozenset()
     genders: frozenset[Gender] = frozenset(Gender)
     is_small: bool = False
+    new_starts_a_week: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.new_starts_a_week is not None and self.new_starts_a_week < 0:
+            raise ValueError(f"new starts cannot be negative: {self.new_starts_a_week}")
 
     def status_on(self, day: date) -> ProviderStatus:
         """Status that holds on a day."""

@@ -55,9 +55,10 @@ def rank_kept(instance: Instance, allocation: Allocation, problem: Problem | Non
         if provider is None or provider not in order:
             continue
         place = order.index(provider)
-        first += place == 0
-        movable += any(
-            all(spare[row] >= seconds for row, seconds in candidate.uses)
+        first += len(need.members) * (place == 0)
+        own = dict(need.candidates[place].uses)
+        movable += len(need.members) * any(
+            all(spare[row] + own.get(row, 0) >= amount for row, amount in candidate.uses)
             for candidate in need.candidates[:place]
         )
     positions = Counter(each.position for each in allocation.placements)

@@ -43,6 +43,9 @@ class Provenance:
         Of this package, the engines and the data it was computed with, and of Python.
     start
         Description of a warm start, or ``None`` for a cold one.
+    rules_hash, rules_version
+        The same of the contract it was made under, and the version the contract gives itself; ``None`` for
+        what no contract governs.
     """
 
     solver: str
@@ -52,6 +55,8 @@ class Provenance:
     input_hash: str
     versions: Mapping[str, str]
     start: str | None = None
+    rules_hash: str | None = None
+    rules_version: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""

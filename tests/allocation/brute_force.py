@@ -65,7 +65,7 @@ class Truth:
         uses = {
             (name, provider): [
                 ((provider, row), wanted, limit)
-                for row, wanted, limit in self.market._uses(packages[name], provider)
+                for row, wanted, limit in self.market.capacity.uses(packages[name], provider)
             ]
             for name in names
             for provider in self.options[name]

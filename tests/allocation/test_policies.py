@@ -141,7 +141,7 @@ def test_a_result_says_where_it_came_from() -> None:
 def test_coherent_draws_people_together_and_costs_no_more_than_today() -> None:
     instance = essex(district="Maldon", packages=150, seed=7)
     problem, tables = build_problem(instance), Tables.of(build_problem(instance))
-    near = Proximity.of(instance, StraightLine(kinds=instance.area_kinds))
+    near = Proximity.of(instance, problem, StraightLine(kinds=instance.area_kinds))
     spread, cost = {}, {}
     for policy in ("cascade", "ranked", "coherent"):
         answer = allocate(instance, policy=policy, limits=Limits(gap=1e-3), seed=1).solution

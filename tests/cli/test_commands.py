@@ -58,6 +58,32 @@ def test_a_broken_folder_is_input_to_mend(
     assert not (tmp_path / "out").exists()
 
 
+def test_allocate_under_another_contract(
+    maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        'preset = "essex-2025"\nnew_starts_a_week = 1\n\n'
+        '[[policies]]\npolicy = "few"\nobjective = "unplaced"\n'
+        '[[policies]]\npolicy = "few"\nobjective = "ordered cost"\n'
+    )
+    for n, given in enumerate((["essex-2025"], [str(rules), "--own-policy", "few"])):
+        out = tmp_path / f"out{n}"
+        command = ["allocate", str(maldon), "--out", str(out), "--policy", "cascade", "--rules", *given]
+        assert run(command) == Exit.DONE
+    told = capsys.readouterr().out
+    assert "B9 cap of one provider" in told
+    summary = [json.loads((tmp_path / f"out{n}/summary.json").read_text()) for n in (0, 1)]
+    hashes = [each["provenance"]["allocation"]["rules_hash"] for each in summary]
+    assert hashes[0] != hashes[1]
+    assert summary[1]["placed"] < summary[0]["placed"]
+    assert {each["rule"] for each in summary[0]["notes"]} >= {"B9 cap of one provider"}
+    assert run(["allocate", str(maldon), "--out", str(tmp_path / "no"), "--rules", "leicester"]) == Exit.INPUT
+    assert "E233" in capsys.readouterr().err
+    wrong = ["allocate", str(maldon), "--out", str(tmp_path / "no"), "--own-policy", "few"]
+    assert run(wrong) == Exit.USAGE
+
+
 def test_allocate_then_rounds(maldon: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     placed, tuesday = tmp_path / "placed", tmp_path / "tuesday"
     assert run(["allocate", str(maldon), "--out", str(placed)]) == Exit.DONE

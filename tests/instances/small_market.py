@@ -7,7 +7,9 @@ from datetime import date
 from geodata.area_kinds import AreaKinds
 from geodata.place import Place
 from geodata.travel import TravelMode
+from optimiser.model.allocation import Rule
 from optimiser.model.calendar import Band, DayType, Weekday
+from optimiser.model.contract import Aim, Area, Cap, Guarantee, PolicyStep, RuleKind
 from optimiser.model.identifiers import (
     CarerId,
     DistrictCode,
@@ -98,7 +100,33 @@ def small_market() -> Instance:
             version="2026",
             tiers=(
                 Tier(code=TierCode("T1"), name="Ranked", needs_cqc_good=True),
-                Tier(code=TierCode("T2"), name="Spot", on_framework=False, max_weeks=12),
+                Tier(
+                    code=TierCode("T2"),
+                    name="Spot",
+                    on_framework=False,
+                    max_weeks=12,
+                    least_share=0,
+                    most_share=30,
+                    offered_after=TierCode("T1"),
+                ),
+            ),
+            rules={Rule.CQC: RuleKind.REPORT, Rule.WEEKS: RuleKind.OFF},
+            floors={ServiceKind.PERSONAL_CARE: 2050},
+            caps=(Cap(warn_at=40, stop_at=70), Cap(of=Area.LOCALITY, tier=TierCode("T1"), warn_at=60)),
+            least_providers=2,
+            new_starts_a_week=5,
+            guarantees=(
+                Guarantee(
+                    provider=ProviderId("BRIGHTWAY"),
+                    locality=LocalityId("LOC1"),
+                    weekly_care=36_000,
+                    shortfall_rate=1250,
+                ),
+            ),
+            policies=(
+                PolicyStep(policy="near", objective=Aim.UNPLACED),
+                PolicyStep(policy="near", objective=Aim.ORDERED_COST, tolerance=5),
+                PolicyStep(policy="near", objective=Aim.COMPACTNESS),
             ),
             ceilings={ServiceKind.PERSONAL_CARE: 2650},
             last_resort_rates={ServiceKind.PERSONAL_CARE: 3110, ServiceKind.LIVE_IN: 165000},
@@ -166,6 +194,7 @@ def small_market() -> Instance:
                 skills=frozenset({"dementia", "peg"}),
                 languages=frozenset({"Polish"}),
                 is_small=True,
+                new_starts_a_week=3,
             ),
             Provider(
                 id=ProviderId("CAREPLUS"),

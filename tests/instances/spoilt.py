@@ -220,6 +220,7 @@ FURTHER = (
             *(("E231", "ranked_list.csv", row, "provider_id") for row in (2, 3)),
             *(("E231", "capacity.csv", row, "provider_id") for row in (2, 3)),
             *(("E231", "carers.csv", row, "provider_id") for row in (2, 3)),
+            ("E231", "framework.toml", None, "guarantees[1].provider_id"),
         ),
     ),
     Spoilt(
@@ -498,6 +499,60 @@ FURTHER = (
             ("E206", "framework.toml", None, "tiers[2].max_week"),
         ),
         cure="did you mean 'excluded_providers'?",
+    ),
+    Spoilt(
+        name="no such preset",
+        edit=replaced("framework.toml", 'county = "Essex"', 'county = "Essex"\npreset = "esex-2025"'),
+        errors=(("E236", "framework.toml", None, "preset"),),
+        cure="did you mean 'essex-2025'?",
+    ),
+    Spoilt(
+        name="terms that contradict each other in one line",
+        edit=both(
+            replaced("framework.toml", "least_share = 0", "least_share = 31"),
+            replaced("framework.toml", "warn_at = 40", "warn_at = 70"),
+            replaced("framework.toml", "warn_at = 60", ""),
+        ),
+        errors=(
+            ("E237", "framework.toml", None, "tiers[2].least_share"),
+            ("E237", "framework.toml", None, "caps[1].warn_at"),
+            ("E237", "framework.toml", None, "caps[2].stop_at"),
+        ),
+        cure="a warning comes first",
+    ),
+    Spoilt(
+        name="terms that contradict each other across the contract",
+        edit=both(
+            replaced("framework.toml", 'offered_after = "T1"', 'offered_after = "T2"'),
+            replaced("framework.toml", "personal_care = 20.50", "personal_care = 27.00"),
+            replaced("framework.toml", '"E3 CQC gate" = "report"', '"E1 lot" = "off"'),
+            replaced("framework.toml", 'objective = "ordered cost"', 'objective = "weekly cost"'),
+        ),
+        errors=(
+            ("E237", "framework.toml", None, "tiers[2].offered_after"),
+            ("E237", "framework.toml", None, "floors.personal_care"),
+            ("E237", "framework.toml", None, "rules.E1 lot"),
+            ("E237", "framework.toml", None, "policies[1].objective"),
+        ),
+        cure="give one of hard",
+    ),
+    Spoilt(
+        name="terms that name nothing",
+        edit=both(
+            replaced("framework.toml", 'tier = "T1"', 'tier = "T3"'),
+            replaced("framework.toml", 'provider_id = "BRIGHTWAY"', 'provider_id = "BRIGHTWY"'),
+            replaced("framework.toml", 'locality = "LOC1"', 'locality = "LOC2"'),
+            replaced("framework.toml", '"E3 CQC gate" = "report"', '"E3 CQC" = "perhaps"'),
+            replaced("framework.toml", "new_starts_a_week = 5", "new_starts_a_week = -5"),
+        ),
+        errors=(
+            ("E233", "framework.toml", None, "caps[2].tier"),
+            ("E231", "framework.toml", None, "guarantees[1].provider_id"),
+            ("E251", "framework.toml", None, "guarantees[1].locality"),
+            ("E216", "framework.toml", None, "rules.E3 CQC"),
+            ("E215", "framework.toml", None, "new_starts_a_week"),
+        ),
+        cure="did you mean 'E3 CQC gate'?",
     ),
     Spoilt(
         name="unknown columns",

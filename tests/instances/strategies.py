@@ -12,8 +12,9 @@ from geodata.area_kinds import AreaKinds
 from geodata.place import Place
 from geodata.postcodes import Postcode, registry_directory
 from geodata.travel import TravelMode
-from optimiser.model.allocation import Allocation, Placement, Unplaced
+from optimiser.model.allocation import Allocation, Placement, Rule, Unplaced
 from optimiser.model.calendar import Band, DayType, Weekday
+from optimiser.model.contract import RULE_KINDS, Aim, Area, Cap, Guarantee, PolicyStep
 from optimiser.model.instance import Assumption, Instance
 from optimiser.model.market import Framework, Locality, Lot, Tier
 from optimiser.model.need import ClientGroup, Gender, Package, ServiceKind, SourceRoute, Visit, Window
@@ -131,6 +132,7 @@ def _provider(draw: Any, name: str) -> Provider:
         languages=draw(word_sets),
         genders=draw(st.frozensets(genders)),
         is_small=draw(st.booleans()),
+        new_starts_a_week=draw(st.none() | st.integers(0, 1000)),
     )
 
 
@@ -253,13 +255,17 @@ def instances(draw: Any) -> Instance:
                     needs_cqc_good=draw(st.booleans()),
                     on_framework=draw(st.booleans()),
                     max_weeks=draw(st.none() | st.integers(1, 520)),
+                    least_share=draw(st.none() | st.integers(0, 40)),
+                    most_share=draw(st.none() | st.integers(40, 100)),
+                    offered_after=draw(st.none() | st.sampled_from(tiers[:place])) if place else None,
                 )
-                for code in tiers
+                for place, code in enumerate(tiers)
             ),
             ceilings=ceilings,
             last_resort_rates=draw(rates),
             last_resort_name=draw(texts),
             source=draw(texts),
+            **draw(terms(tiers, providers, localities)),
         ),
         lots=lots,
         localities=tuple(
@@ -283,6 +289,43 @@ def instances(draw: Any) -> Instance:
             for _ in range(draw(st.integers(0, 2)))
         ),
     )
+
+
+@st.composite
+def terms(draw: Any, tiers: list[str], providers: list[str], localities: list[str]) -> dict[str, Any]:
+    """Terms of a contract that contradict neither each other nor the market."""
+    ruled = draw(st.frozensets(st.sampled_from(Rule)))
+    services = draw(st.frozensets(st.sampled_from(ServiceKind)))
+    pairs = [(provider, place) for provider in providers for place in localities]
+    guaranteed = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=2)) if pairs else []
+    aims = draw(st.lists(st.sampled_from([a for a in Aim if a is not Aim.COMPACTNESS]), unique=True))
+    return {
+        "rules": {rule: draw(st.sampled_from(RULE_KINDS[rule])) for rule in ruled},
+        "floors": {kind: 10_000 if kind is ServiceKind.LIVE_IN else 500 for kind in services},
+        "caps": tuple(
+            Cap(
+                of=draw(st.sampled_from(Area)),
+                tier=draw(st.none() | st.sampled_from(tiers)),
+                warn_at=draw(st.none() | st.integers(1, 40)),
+                stop_at=draw(st.integers(41, 100)),
+            )
+            for _ in range(draw(st.integers(0, 2)))
+        ),
+        "least_providers": draw(st.none() | st.just(2)),
+        "new_starts_a_week": draw(st.none() | st.integers(0, 1000)),
+        "guarantees": tuple(
+            Guarantee(
+                provider=provider,  # type: ignore[arg-type]
+                locality=place,  # type: ignore[arg-type]
+                weekly_care=draw(st.integers(60, 10**6)),
+                shortfall_rate=draw(st.integers(0, 100_000)),
+            )
+            for provider, place in guaranteed
+        ),
+        "policies": tuple(
+            PolicyStep(policy="own", objective=aim, tolerance=draw(st.integers(0, 1000))) for aim in aims
+        ),
+    }
 
 
 @st.composite
