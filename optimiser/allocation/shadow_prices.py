@@ -74,11 +74,6 @@ def shadow_prices(problem: Problem, objective: Objective = Objective.COST) -> tu
             lp += pulp.LpAffineExpression(uses) <= problem.rows[row].limit / HOUR, f"row_{row}"
     lp.solve(pulp.HiGHS(msg=False, threads=1))
     duals = {each.name: each.pi for each in lp.constraints()}
-    found = []
-    for number, row in enumerate(problem.rows):
-        pence = -(duals.get(f"row_{number}") or 0.0)
-        if pence >= LEAST:
-            found.append((-round(pence, 2), number, row))
-    return tuple(
-        ShadowPrice(row=row, pence=-pence) for pence, _, row in sorted(found, key=lambda each: each[:2])
-    )
+    priced = [(-(duals.get(f"row_{number}") or 0.0), number) for number in range(len(problem.rows))]
+    dear = sorted((-round(pence, 2), number) for pence, number in priced if pence >= LEAST)
+    return tuple(ShadowPrice(row=problem.rows[number], pence=-pence) for pence, number in dear)
