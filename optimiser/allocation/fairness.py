@@ -63,8 +63,9 @@ class GroupFigures:
 
     @property
     def waits_too_long(self) -> bool:
-        """Whether it waits longer than :data:`WAIT_RATIO` times everybody's wait."""
-        return self.wait_ratio is not None and self.wait_ratio > WAIT_RATIO
+        """Whether a group large enough to tell waits over :data:`WAIT_RATIO` times as long as everybody."""
+        large = self.packages is not None and self.packages >= HIDDEN_BELOW
+        return large and self.wait_ratio is not None and self.wait_ratio > WAIT_RATIO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

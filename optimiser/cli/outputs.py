@@ -30,10 +30,13 @@ from optimiser.solving.progress import Progress, Reporter
 from optimiser.solving.result import Result
 
 
-def write_allocation_folder(folder: Path, instance: Instance, result: Result[Allocation]) -> None:
-    """``allocation.csv``, ``exclusions.csv``, ``summary.json``."""
+def write_allocation_folder(
+    folder: Path, instance: Instance, result: Result[Allocation], *, exclusions: bool = True
+) -> None:
+    """``allocation.csv``, ``summary.json``, and ``exclusions.csv`` where wanted."""
     write_allocation(folder, result.solution, instance)
-    write_exclusions(folder / "exclusions.csv", instance, all_exclusions(instance))
+    if exclusions:
+        write_exclusions(folder / "exclusions.csv", instance, all_exclusions(instance))
     write_json(folder / "summary.json", summary_of_allocation(instance, result))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -38,7 +39,10 @@ def test_people_are_counted_by_group_with_placement_and_wait() -> None:
     of = {(each.by, each.group): each for each in people}
     doubles = of["carers", "double-handed"]
     assert (doubles.packages, doubles.placed, doubles.hours) == (1, 1, 7 * HOUR)
-    assert (doubles.wait_days, doubles.waits_too_long) == (20, True)
+    assert doubles.wait_days == 20
+    assert doubles.wait_ratio == pytest.approx(2.5)
+    assert not doubles.waits_too_long, "one person is no group to judge by"
+    assert replace(doubles, packages=8).waits_too_long
     assert of["everybody", "everybody"].placed_share == pytest.approx(1 / 3)
     assert of["carers", "one carer"].placed == 0
     assert of["area", "urban"].packages == 3
