@@ -100,6 +100,7 @@ class Baseline:
     limits: Limits
     seed: int
     totals: Mapping[Objective, int]
+    stages: tuple[Stage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +111,9 @@ class Counterfactual:
     ----------
     before, after
         Every objective there is; those of ``proven`` come first and decide.
-    stages
-        How each objective was proven, for the rest of the book; empty for one package at a time.
+    stages_before, stages
+        How each objective was proven, the rest of the book after a package was fixed; empty for one package
+        at a time.
     moves
         Who stands elsewhere, the package that was fixed included.
     """
@@ -119,6 +121,7 @@ class Counterfactual:
     change: Change
     before: Mapping[Objective, int]
     after: Mapping[Objective, int]
+    stages_before: tuple[Stage, ...]
     stages: tuple[Stage, ...]
     moves: tuple[Move, ...]
     seconds: float
@@ -131,6 +134,18 @@ class Counterfactual:
     def difference(self, objective: Objective) -> int:
         """How much more of an objective."""
         return self.after[objective] - self.before[objective]
+
+    def between(self, objective: Objective) -> tuple[int, int] | None:
+        """Least and most by which the best there is could differ; ``None`` for what is not proven in turn.
+
+        Both ends are the difference where both answers are proven to the last unit.
+        """
+        before = next((each for each in self.stages_before if each.objective is objective), None)
+        after = next((each for each in self.stages if each.objective is objective), None)
+        if before is None or after is None:
+            return None
+        difference = self.difference(objective)
+        return difference - (after.value - after.bound), difference + (before.value - before.bound)
 
     def __str__(self) -> str:
         told = [_more(each, self.difference(each)) for each in Objective if self.difference(each)]
@@ -147,7 +162,7 @@ def baseline(
     a search finds would differ without any change.
     """
     objectives = () if policy.one_by_one else _objectives(policy)
-    found, _ = _solve(problem, seats, policy, objectives, limits, seed)
+    found, stages = _solve(problem, seats, policy, objectives, limits, seed)
     return Baseline(
         instance=instance,
         problem=problem,
@@ -157,6 +172,7 @@ def baseline(
         limits=limits,
         seed=seed,
         totals=_totals(problem, found),
+        stages=stages,
     )
 
 
@@ -176,6 +192,7 @@ def counterfactual(base: Baseline, change: Change) -> Counterfactual:
         change=change,
         before=base.totals,
         after=after,
+        stages_before=base.stages,
         stages=stages,
         moves=_moves(base, change, problem, seats),
         seconds=time.perf_counter() - begun,

@@ -182,7 +182,7 @@ class _Serving:
 def in_words(problem: Problem, decision: Decision) -> str:
     """A decision in a sentence: who has it, who was full before and by how much, the next best."""
     told = [_who(decision)]
-    told += [f"{each.provider} was asked before: {_lacks(problem, each)}" for each in decision.passed[:2]]
+    told += [f"{each.provider} was asked before: {lacks(problem, each)}" for each in decision.passed[:2]]
     if len(decision.passed) > 2:
         told.append(f"{len(decision.passed) - 2} more before it, none with room")
     who = decision.runner_up.provider or "last resort"
@@ -198,7 +198,7 @@ def _who(decision: Decision) -> str:
     return f"{chosen.provider} has it, number {chosen.position} in the order of call-off"
 
 
-def _lacks(problem: Problem, option: Option) -> str:
+def lacks(problem: Problem, option: Option) -> str:
     """``1 h 30 more at breakfast on weekdays would have been needed (2 h 30 wanted, 1 h free)``."""
     if not option.short:
         return "it has room now"

@@ -57,6 +57,8 @@ def test_a_package_fixed_to_the_next_best_says_what_it_costs_and_who_moves() -> 
     )
     assert found.difference(Objective.COST) == 0
     assert found.is_proven
+    assert found.between(Objective.ORDERED_COST) == (0, 0)
+    assert found.between(Objective.COST) is None, "ranked proves ordered cost, not cost"
     assert str(found).endswith("2 packages would stand elsewhere")
 
 
