@@ -9,6 +9,7 @@ that passes is a proof: the sum of its wishes is more than all that can reach th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -17,7 +18,7 @@ from scipy.sparse.csgraph import maximum_flow
 from optimiser.allocation.check import _Market  # the contract read a second time, beside the rules
 from optimiser.allocation.shortage import Certificate
 from optimiser.model.calendar import Band, DayType
-from optimiser.model.identifiers import PackageId, ProviderId, TierCode
+from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
 from optimiser.model.supply import Capacity
@@ -56,14 +57,31 @@ def check_certificates(
     )
 
 
+def readings_by_lot(instance: Instance) -> Mapping[LotCode, _Market]:
+    """The checker's reading of the contract, a lot at a time: it looks through all admissions it is given."""
+    return {
+        lot.code: _Market(
+            replace(
+                instance,
+                packages=(),
+                carers=(),
+                admissions=tuple(each for each in instance.admissions if each.lot == lot.code),
+                ranked_lists=tuple(each for each in instance.ranked_lists if each.lot == lot.code),
+            )
+        )
+        for lot in instance.lots
+    }
+
+
 class _Reading:
     """The contract, as far as it says who could serve whom and with what."""
 
     def __init__(self, instance: Instance, tiers: Sequence[TierCode] | None) -> None:
         self.instance, self.tiers = instance, tiers
-        self.market = _Market(instance)
+        self.markets = readings_by_lot(instance)
         self.packages = instance.package_by_id
         self.serving: dict[PackageId, tuple[ProviderId, ...]] = {}
+        self.known: dict[object, tuple[tuple[Limit, int], ...]] = {}
 
     def faults(self, certificate: Certificate) -> Iterator[str]:
         """What is wrong with one certificate."""
@@ -86,18 +104,28 @@ class _Reading:
     def _serve(self, package: Package) -> tuple[ProviderId, ...]:
         """Providers that no rule keeps from a package."""
         if package.id not in self.serving:
-            order = self.market.order(package.lot, package.service)
+            market = self.markets[package.lot]
+            order = market.order(package.lot, package.service)
             named = dict.fromkeys(each.provider for each in order)
             self.serving[package.id] = tuple(
                 each
                 for each in named
-                if self._counts(package, each) and not any(self.market.refusals(package, each))
+                if self._counts(package, each) and not any(market.refusals(package, each))
             )
         return self.serving[package.id]
 
     def _counts(self, package: Package, provider: ProviderId) -> bool:
-        terms = self.market.terms(package, provider)
+        terms = self.markets[package.lot].terms(package, provider)
         return terms is not None and (self.tiers is None or terms[1].tier in self.tiers)
+
+    def _limits_known(
+        self, package: Package, provider: ProviderId, part: tuple[Band, DayType], kind: str
+    ) -> tuple[tuple[Limit, int], ...]:
+        """The same for all packages of one lot, sector, district and kind of service."""
+        key = (package.lot, package.district, package.sector, package.service, provider, part, kind)
+        if key not in self.known:
+            self.known[key] = tuple(self._limits(package, provider, part, kind))
+        return self.known[key]
 
     def _limits(
         self, package: Package, provider: ProviderId, part: tuple[Band, DayType], kind: str
@@ -105,8 +133,8 @@ class _Reading:
         """Limits that one package's care in one part of the week meets with a provider, part before week."""
         held = [
             (number, each)
-            for number, each in enumerate(self.market.capacities[provider])
-            if self.market._inside(each, package)
+            for number, each in enumerate(self.markets[package.lot].capacities[provider])
+            if self.markets[package.lot]._inside(each, package)
             and (
                 (each.band, each.day_type) == part
                 or (each.band is None and package.service.enters_day_rounds)
@@ -135,7 +163,7 @@ class _Reading:
             edges[0, node(("wish", number))] = wish.seconds
             for provider in self._serve(package):
                 before = node(("wish", number))
-                for limit, seconds in self._limits(package, provider, part, wish.kind):
+                for limit, seconds in self._limits_known(package, provider, part, wish.kind):
                     into, out = node(("into", limit)), node(("out of", limit))
                     edges[before, into] = plenty
                     edges[into, out] = min(seconds, plenty)

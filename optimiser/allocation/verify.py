@@ -16,7 +16,7 @@ from optimiser.allocation import audit
 from optimiser.allocation.check import Breach, _Market, check  # the contract read a second time
 from optimiser.allocation.policy import policy_called
 from optimiser.allocation.shortage import Certificate
-from optimiser.allocation.shortage_check import check_certificates
+from optimiser.allocation.shortage_check import check_certificates, readings_by_lot
 from optimiser.model.allocation import Allocation, Placement, Unplaced
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
@@ -121,7 +121,7 @@ class _Verified:
     ) -> None:
         self.run, self.instance, self.records = run, instance, records
         self.certificates, self.report = certificates, report
-        self.market, self.packages = _Market(instance), instance.package_by_id
+        self.readings, self.packages = readings_by_lot(instance), instance.package_by_id
         self.inside: dict[LotCode, list[ProviderId]] = {lot.code: [] for lot in instance.lots}
         for each in instance.admissions:
             if each.holds_on(instance.as_of) and each.provider not in self.inside[each.lot]:
@@ -140,7 +140,7 @@ class _Verified:
         if breaches:
             return  # sums and margins of what breaks the contract say nothing
         self._check_outside()
-        loads = dict(self.market.loads(allocation))
+        loads = dict(_Market(self.instance).loads(allocation))
         totals = dict.fromkeys(("unplaced", "weekly cost", "tier", "position"), 0)
         for row in self.records:
             package = self.packages[PackageId(row["package"])]
@@ -184,10 +184,11 @@ class _Verified:
     def _eligible(self, package: Package) -> list[dict[str, Any]]:
         """Who may have it in the order they are asked, by the checker's reading."""
         found = []
-        order = self.market.order(package.lot, package.service)
+        market = self.readings[package.lot]
+        order = market.order(package.lot, package.service)
         for provider in dict.fromkeys(each.provider for each in order):
-            terms = self.market.terms(package, provider)
-            if terms is not None and not any(self.market.refusals(package, provider)):
+            terms = market.terms(package, provider)
+            if terms is not None and not any(market.refusals(package, provider)):
                 found.append(
                     {
                         "provider": provider,
@@ -218,7 +219,7 @@ class _Verified:
                 told.setdefault(provider, set()).add(each["rule"])
         mays = {each["provider"] for each in eligible}
         for provider in self.inside[package.lot]:
-            due = {rule.value for rule, _ in self.market.refusals(package, provider)}
+            due = {rule.value for rule, _ in self.readings[package.lot].refusals(package, provider)}
             rules = told.pop(provider, set())
             wrong = rules - due if provider not in mays else rules
             if wrong or (provider not in mays and not rules):
@@ -244,7 +245,8 @@ class _Verified:
         others = (
             each
             for each in eligible
-            if each["provider"] != chosen and self.market.has_room(package, each["provider"], loads)
+            if each["provider"] != chosen
+            and self.readings[package.lot].has_room(package, each["provider"], loads)
         )
         last = {"provider": None, "weekly_cost_pence": last_resort_cost(package, self.instance.framework)}
         due = next(others, last)
@@ -262,7 +264,9 @@ class _Verified:
         if chosen["provider"] is None:
             totals["unplaced"] += weight
             totals["tier"] += weight * len(self.instance.framework.tiers)
-            totals["position"] += weight * (len(self.market.order(package.lot, package.service)) + 1)
+            totals["position"] += weight * (
+                len(self.readings[package.lot].order(package.lot, package.service)) + 1
+            )
         elif chosen["provider"] != package.chosen_provider:
             totals["tier"] += weight * self.instance.framework.tier_order(chosen["tier"])
             totals["position"] += weight * chosen["position"]
