@@ -28,7 +28,7 @@ from optimiser.model.allocation import Allocation
 from optimiser.model.identifiers import TierCode
 from optimiser.model.instance import Instance
 from optimiser.solving.provenance import canonical, canonical_hash
-from optimiser.solving.result import Result, Status
+from optimiser.solving.result import Result
 
 FORMAT = "carerounds audit pack 1"
 RUN, INSTANCE, DECISIONS, SHORTAGES, MANIFEST = (
@@ -100,9 +100,19 @@ def prove(instance: Instance, result: Result[Allocation]) -> Proof:
             problem,
             [each.package for each in placed.unplaced],
             certificates,
-            is_proven=result.status is Status.OPTIMAL,
+            is_proven=leaves_least(result),
         ),
     )
+
+
+def leaves_least(result: Result[Allocation]) -> bool:
+    """Whether the engine has proven, to the last second, that no allocation leaves less care over.
+
+    Read from what the stages told, since a result's bound is that of the loosest stage alone; a policy that
+    does not put care unplaced first has proven nothing of the kind.
+    """
+    stages = [each for each in result.message.split("; ") if each.startswith(f"{Objective.UNPLACED.value} ")]
+    return any(each.endswith("(the least there is)") for each in stages)
 
 
 def _certified(

@@ -69,6 +69,14 @@ def test_the_same_answer_is_the_same_pack_whatever_the_order_of_rows(
     }
 
 
+@pytest.mark.parametrize(("policy", "proves"), [("ranked", True), ("coherent", True), ("cost", False)])
+def test_only_what_an_engine_has_proven_is_called_a_packing(
+    market: Instance, policy: str, proves: bool
+) -> None:
+    assert audit.leaves_least(allocate(market, policy=policy)) == proves
+    assert not audit.leaves_least(allocate(market, policy="cascade"))
+
+
 def test_no_person_is_in_it(market: Instance) -> None:
     known = replace(
         market,
