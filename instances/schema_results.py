@@ -8,6 +8,7 @@ from geodata.travel import TravelMode
 from instances.amounts import Money, Whole
 from instances.cells import ClockSeconds, OneOf, Text
 from instances.columns import Column, Table
+from instances.schema_proof import PROOF_TABLES
 from optimiser.model.calendar import Weekday
 
 
@@ -101,4 +102,4 @@ ROUNDS = Table(
     ),
 )  # fmt: skip
 
-RESULT_TABLES = (ALLOCATION, ROUNDS)
+RESULT_TABLES = (ALLOCATION, *PROOF_TABLES, ROUNDS)

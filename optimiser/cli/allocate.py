@@ -1,7 +1,8 @@
-"""``carerounds allocate``: packages to providers."""
+"""``carerounds allocate``: packages to providers, with what it takes to defend each placement."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,8 +11,8 @@ from optimiser.cli import options
 
 
 @click.command()
-@options.instance
-@options.out
+@click.argument("instance", type=options.PATH, required=False)
+@click.option("--out", type=options.PATH, help="Folder for the results; made if missing.")
 @options.policy("--policy", "coherent", "How packages are placed.")
 @options.gap
 @options.seconds
@@ -23,9 +24,17 @@ from optimiser.cli import options
     "--rules",
     help="A preset (essex-2025, norfolk-principal, …) or rules file instead of the instance's contract.",
 )
+@click.option(
+    "--explain/--no-explain",
+    default=True,
+    show_default=True,
+    help="Also write why: decisions, exclusions, proofs of shortage, what an hour is worth, fairness.",
+)
+@click.option("--audit", type=options.PATH, help="Also write an audit pack: a folder, or one .zip.")
+@click.option("--verify", type=options.PATH, help="Recompute an audit pack instead of placing anything.")
 def allocate(
-    instance: Path,
-    out: Path,
+    instance: Path | None,
+    out: Path | None,
     policy: str,
     gap: float,
     seconds: float | None,
@@ -34,26 +43,46 @@ def allocate(
     overwrite: bool,
     rules: str | None,
     own_policy: str | None,
+    explain: bool,
+    audit: Path | None,
+    verify: Path | None,
 ) -> None:
     """Give each package to one provider, exactly as the contract says, with a reason for every exclusion.
 
     cascade: one at a time in rank order, as brokers do today. ranked: the contract's order, then cost.
     coherent: the contract's order, then short roads. cost: cheapest.
+
+    With --verify PACK nothing is placed: the pack is recomputed, and held against INSTANCE if given.
     """
     from optimiser.allocation.allocate import allocate as solve
     from optimiser.allocation.notes import notes
     from optimiser.allocation.policy import policies_of
     from optimiser.cli.outputs import write_allocation_folder
     from optimiser.cli.progress import on_stderr
+    from optimiser.cli.proving import checked_pack, keep_pack, write_and_prove
     from optimiser.cli.reading import read_market
     from optimiser.cli.show import show_allocation, show_notes
+    from optimiser.cli.show_proof import show_proof
     from optimiser.cli.staging import staged
     from optimiser.solving.limits import Limits
+    from optimiser.solving.progress import Progress
 
+    if verify is not None:
+        checked_pack(verify, None if instance is None else read_market(instance, postcodes, rules))
+        return
+    if instance is None:
+        raise click.UsageError("Missing argument 'INSTANCE'.")
+    if out is None:
+        raise click.UsageError("Missing option '--out'.")
+    if audit is not None and audit.resolve() in (out.resolve(), instance.resolve()):
+        raise click.UsageError("--audit needs a name of its own, beside INSTANCE and --out")
+    if audit is not None and audit.exists() and not overwrite:
+        raise FileExistsError(f"{audit} is there already: name another, or add --overwrite")
     market = read_market(instance, postcodes, rules)
     if own_policy is not None:
         options.known("--own-policy", [own_policy], (each.name for each in policies_of(market.framework)))
     inputs = (instance,) if rules is None or not Path(rules).exists() else (instance, Path(rules))
+    proven = None
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
         result = solve(
             market,
@@ -63,7 +92,18 @@ def allocate(
             progress=progress,
         )
         told = notes(market, result.solution)
-        write_allocation_folder(folder, market, result, told)
+        write_allocation_folder(folder, market, result, told, exclusions=explain)
+        if explain or audit is not None:
+            progress(Progress(task="proving what is short"))
+            proven = write_and_prove(folder if explain else None, market, result)
+        if audit is not None and proven is not None:
+            now = datetime.now().astimezone().isoformat(timespec="seconds")
+            seal = keep_pack(audit, market, result, proven.proof, decided_at=now, overwrite=overwrite)
+        written = ", ".join(sorted(path.name for path in folder.iterdir()))
     show_allocation(market, result)
     show_notes(told)
-    print(f"written to {out}: allocation.csv, exclusions.csv, summary.json")
+    if proven is not None:
+        show_proof(proven.proof, proven.prices, proven.people)
+    print(f"written to {out}: {written}")
+    if audit is not None:
+        print(f"audit pack {audit}, seal {seal}")

@@ -23,6 +23,7 @@ from optimiser.cli.repair import repair
 from optimiser.cli.rounds import rounds
 from optimiser.cli.study import study
 from optimiser.cli.warm_up import warm_up
+from optimiser.cli.why import why
 
 INTRODUCTION = """Places home-care packages with providers, builds carers' rounds, and says what it saves.
 
@@ -58,7 +59,7 @@ def app() -> None:
     """The commands together."""
 
 
-for command in (demo, init, check, allocate, rounds, repair, insert, explain, study, warm_up, bench):
+for command in (demo, init, check, allocate, why, rounds, repair, insert, explain, study, warm_up, bench):
     app.add_command(command)
 
 

@@ -33,11 +33,17 @@ from optimiser.solving.result import Result
 
 
 def write_allocation_folder(
-    folder: Path, instance: Instance, result: Result[Allocation], told: Sequence[Note] = ()
+    folder: Path,
+    instance: Instance,
+    result: Result[Allocation],
+    told: Sequence[Note] = (),
+    *,
+    exclusions: bool = True,
 ) -> None:
-    """``allocation.csv``, ``exclusions.csv``, ``summary.json`` with what the contract asks to be told."""
+    """``allocation.csv``, ``summary.json`` with what the contract asks to be told, ``exclusions.csv`` if wanted."""
     write_allocation(folder, result.solution, instance)
-    write_exclusions(folder / "exclusions.csv", instance, all_exclusions(instance))
+    if exclusions:
+        write_exclusions(folder / "exclusions.csv", instance, all_exclusions(instance))
     figures = summary_of_allocation(instance, result)
     figures["notes"] = [
         {"rule": each.rule.value, "subject": each.subject, "message": each.message} for each in told

@@ -90,7 +90,10 @@ def test_allocate_then_rounds(maldon: Path, tmp_path: Path, capsys: pytest.Captu
     assert run(
         ["rounds", str(maldon), "--allocation", str(placed), "--out", str(tuesday), "--steps", "200"]
     ) == (Exit.DONE)
-    assert {path.name for path in placed.iterdir()} == {"allocation.csv", "exclusions.csv", "summary.json"}
+    assert {path.name for path in placed.iterdir()} == {
+        "allocation.csv", "decisions.csv", "exclusions.csv", "fairness.csv", "provider_sizes.csv",
+        "shadow_prices.csv", "shortages.csv", "summary.json",
+    }  # fmt: skip
     assert {path.name for path in tuesday.iterdir()} == {"rounds.csv", "summary.json"}
     figures = json.loads((placed / "summary.json").read_text())
     assert figures["placed"] + figures["last_resort"] == figures["packages"] == 60

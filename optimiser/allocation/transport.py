@@ -1,0 +1,180 @@
+r"""The transport relaxation of allocation: what divisible care could flow where, as groups and gates.
+
+A *wish* is what one package wants in one part of the week; a *gate* is a limit that care with a provider
+passes. A package could be cut in pieces here, and its breakfast go elsewhere than its tea. Every allocation
+that places all packages is such a flow, and not the other way round: where no flow carries all wishes, no
+allocation places all packages.
+
+Two commodities that never mix: carer-seconds, and seconds that need a pair of carers. What needs a pair takes
+at least twice its length of carer-seconds, so that a pair's time also passes a gate of half the row of care.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from optimiser.allocation.capacity import Row, RowKind, Wants
+from optimiser.allocation.problem import Need, Problem
+from optimiser.model.calendar import Band, DayType
+from optimiser.model.identifiers import PackageId, ProviderId, TierCode
+from optimiser.model.instance import Instance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Wish:
+    """What one package wants in one part of the week, in seconds a week of its commodity."""
+
+    package: PackageId
+    band: str
+    day_type: str
+    kind: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A limit on the way from wishes to a provider.
+
+    Attributes
+    ----------
+    row
+        Number in the problem.
+    kind
+        Of what passes it.
+    limit
+        Seconds a week of what passes it: half the row's, where pairs pass a row of care.
+    """
+
+    row: int
+    kind: RowKind
+    limit: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Which of two gates of one row it is."""
+        return self.kind.value, self.row
+
+
+Way = tuple[Gate, ...]
+"""Gates to pass in turn, to be served by one provider."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Wishes with the same ways open to them, in one part of the week.
+
+    Attributes
+    ----------
+    ways
+        One for each provider that may serve them; none where nobody may.
+    """
+
+    band: Band
+    day_type: DayType
+    kind: RowKind
+    ways: tuple[Way, ...]
+    providers: tuple[ProviderId, ...]
+    wishes: tuple[Wish, ...]
+
+    @property
+    def seconds(self) -> int:
+        """All that is wished."""
+        return sum(each.seconds for each in self.wishes)
+
+
+def groups_of(
+    instance: Instance, problem: Problem, *, tiers: Collection[TierCode] | None = None
+) -> tuple[Group, ...]:
+    """Every wish of every package that somebody may have, grouped; the order of rows changes nothing.
+
+    Parameters
+    ----------
+    tiers
+        Whose providers count; all of them where ``None``.
+    """
+    packages, gates = instance.package_by_id, _Gates(problem)
+    held: dict[_Shape, list[Wish]] = {}
+    for need in problem.needs:
+        rows = _rows_of(need, tiers)
+        wants = Wants.of(packages[need.package])
+        for kind, wanted in ((RowKind.CARE, wants.care), (RowKind.PAIRS, wants.paired)):
+            for (band, day_type), seconds in wanted.items():
+                shape = (band, day_type, kind, gates.ways(rows, band, day_type, kind))
+                wish = Wish(
+                    package=need.package,
+                    band=band.value,
+                    day_type=day_type.value,
+                    kind=kind.value,
+                    seconds=seconds,
+                )
+                held.setdefault(shape, []).append(wish)
+    found = [
+        Group(
+            band=band,
+            day_type=day_type,
+            kind=kind,
+            ways=tuple(tuple(gates.gate(row, kind) for row in way) for way in ways),
+            providers=tuple(problem.rows[way[0]].provider for way in ways if way),
+            wishes=tuple(sorted(wishes)),
+        )
+        for (band, day_type, kind, ways), wishes in held.items()
+    ]
+    return tuple(sorted(found, key=lambda each: each.wishes[0]))
+
+
+_Shape = tuple[Band, DayType, RowKind, tuple[tuple[int, ...], ...]]
+"""What wishes must share to be one group: part of the week, commodity, and the rows of each way."""
+
+
+def _rows_of(need: Need, tiers: Collection[TierCode] | None) -> tuple[tuple[int, ...], ...]:
+    """Rows used with each candidate of the tiers asked for, by provider, so that alike needs meet."""
+    found = [each for each in need.candidates if tiers is None or each.tier in tiers]
+    found.sort(key=lambda each: each.provider)
+    return tuple(tuple(row for row, _ in each.uses) for each in found)
+
+
+class _Gates:
+    """Gates of a problem, each made once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.rows = problem.rows
+        self.made: dict[tuple[str, int], Gate] = {}
+        self.known: dict[_Shape, tuple[tuple[int, ...], ...]] = {}
+
+    def ways(
+        self, rows: tuple[tuple[int, ...], ...], band: Band, day_type: DayType, kind: RowKind
+    ) -> tuple[tuple[int, ...], ...]:
+        """Rows that bind one part, for each candidate: the part and place first, the week last."""
+        asked = (band, day_type, kind, rows)
+        if asked not in self.known:
+            self.known[asked] = tuple(
+                tuple(
+                    sorted(
+                        (
+                            n
+                            for n in used
+                            if _speaks_of(self.rows[n], band, day_type) and self._binds(n, kind)
+                        ),
+                        key=lambda n: (self.rows[n].band is None, self.rows[n].locality is None, n),
+                    )
+                )
+                for used in rows
+            )
+        return self.known[asked]
+
+    def _binds(self, number: int, kind: RowKind) -> bool:
+        return kind is RowKind.PAIRS or self.rows[number].kind is RowKind.CARE
+
+    def gate(self, number: int, kind: RowKind) -> Gate:
+        """The gate of a row, made once."""
+        key = (kind.value, number)
+        if key not in self.made:
+            row = self.rows[number]
+            limit = row.limit if row.kind is kind else row.limit // 2
+            self.made[key] = Gate(row=number, kind=kind, limit=limit)
+        return self.made[key]
+
+
+def _speaks_of(row: Row, band: Band, day_type: DayType) -> bool:
+    return row.band is None or (row.band, row.day_type) == (band, day_type)

@@ -1,0 +1,87 @@
+"""One placement, laid out as a broker would tell it."""
+
+from __future__ import annotations
+
+from optimiser.allocation.counterfactual import Counterfactual
+from optimiser.allocation.decisions import Decision, Option, lacks
+from optimiser.allocation.policy import Objective
+from optimiser.allocation.problem import Problem
+from optimiser.allocation.words import hours, pounds
+from optimiser.model.instance import Instance
+
+SHOWN = 12
+
+
+def show_decision(instance: Instance, problem: Problem, decision: Decision) -> None:
+    """Who was asked in what order, who was kept out and why, who has it."""
+    package = instance.package_by_id[decision.package]
+    tiers = {tier.code: tier.name for tier in instance.framework.tiers}
+    print(
+        f"{package.id}, {hours(package.weekly_care)} a week in {package.sector}, lot {package.lot}, "
+        f"requested {package.requested_on:%d %B %Y}"
+    )
+    who = decision.chosen.provider or instance.framework.last_resort_name
+    print(f"  {who} has it at {pounds(decision.chosen.weekly_cost)} a week")
+    if decision.asked:
+        print("  asked in this order")
+    wide = max((len(tiers[each.tier]) for each in decision.asked if each.tier), default=0)
+    name = max((len(str(each.provider)) for each in decision.asked), default=0)
+    for each in decision.asked:
+        tier = tiers[each.tier] if each.tier else ""
+        print(
+            f"  {each.position:>5}  {each.provider!s:<{name}}  {tier:<{wide}}  "
+            f"{pounds(each.weekly_cost):>10}  {_outcome(problem, decision, each)}"
+        )
+    print(f"  kept out by a rule: {len({each.provider for each in decision.excluded})} who serve the lot")
+    for kept in decision.excluded[:SHOWN]:
+        print(f"         {kept.provider!s:<{name}}  {kept.rule.value}: {kept.reason}")
+    if len(decision.excluded) > SHOWN:
+        print(f"         … and {len(decision.excluded) - SHOWN} more reasons in exclusions.csv")
+    print(f"  not admitted to the lot: {len(decision.outside)}")
+
+
+def _outcome(problem: Problem, decision: Decision, option: Option) -> str:
+    if option.provider == decision.chosen.provider:
+        return "has it"
+    if option.short:
+        return lacks(problem, option)
+    if option.provider == decision.runner_up.provider:
+        return "room now: the next best"
+    return "room now"
+
+
+def show_counterfactual(found: Counterfactual) -> None:
+    """What a change comes to, and who would stand elsewhere."""
+    print(f"what if: {found.change} (solved again in {found.seconds:.1f} s)")
+    told = [each for each in Objective if found.difference(each)]
+    for each in told:
+        more = found.difference(each)
+        figure = pounds(abs(more)) if each.is_money else hours(abs(more))
+        print(f"  {_NAMES[each]:<34} {figure:>12} a week {'more' if more > 0 else 'less'}")
+    if not told:
+        print("  no sum changes")
+    for each in told:
+        between = found.between(each)
+        if between is not None and between[0] != between[1]:
+            low, high = (_signed(each, value) for value in between)
+            print(f"  proven: {_NAMES[each]} differs by {low} to {high} a week")
+    print(f"  {len(found.moves)} would stand elsewhere")
+    for move in found.moves[:SHOWN]:
+        print(f"    {move.package}: {move.before or 'last resort'} → {move.after or 'last resort'}")
+    if len(found.moves) > SHOWN:
+        print(f"    … and {len(found.moves) - SHOWN} more")
+
+
+def _signed(objective: Objective, value: int) -> str:
+    figure = pounds(abs(value)) if objective.is_money else hours(abs(value))
+    return f"{'−' if value < 0 else '+'}{figure}"
+
+
+_NAMES = {
+    Objective.UNPLACED: "care with last resort",
+    Objective.CHOICE: "care without the person's choice",
+    Objective.TIER: "hours × tier",
+    Objective.POSITION: "hours × place in the order",
+    Objective.ORDERED_COST: "cost in the order of call-off",
+    Objective.COST: "cost",
+}

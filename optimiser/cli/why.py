@@ -1,0 +1,121 @@
+"""``carerounds why``: one placement explained, and what would have been, solved anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from optimiser.cli import options
+
+if TYPE_CHECKING:
+    from optimiser.allocation.counterfactual import Raise
+
+
+@click.command()
+@options.instance
+@click.option(
+    "--allocation", type=options.PATH, required=True, help="allocation.csv, or the folder that holds it."
+)
+@click.option("--package", help="The package to explain; solves what its next best would have cost.")
+@click.option("--provider", help="With --package: what if this provider had it?")
+@click.option("--without", multiple=True, help="What if this provider took nothing? May be repeated.")
+@click.option(
+    "--more",
+    multiple=True,
+    help="What if a provider had more hours a week? PR024:6, or PR024:morning:weekday:6. May be repeated.",
+)
+@options.seconds
+@options.seed
+@options.postcodes
+def why(
+    instance: Path,
+    allocation: Path,
+    package: str | None,
+    provider: str | None,
+    without: tuple[str, ...],
+    more: tuple[str, ...],
+    seconds: float | None,
+    seed: int,
+    postcodes: Path | None,
+) -> None:
+    """Why a package is with whom it is, and what would have been otherwise.
+
+    Every "what if" is solved again from the answer, and changes as few packages as it can. An allocation that
+    was drawn together for short roads is measured by what its policy proves, without the roads.
+    """
+    from instances.results import read_allocation
+    from optimiser.allocation.counterfactual import (
+        Change,
+        Fix,
+        ImpossibleChangeError,
+        Remove,
+        baseline,
+        counterfactual,
+    )
+    from optimiser.allocation.decisions import decide
+    from optimiser.allocation.explain import seats_of
+    from optimiser.allocation.policy import policy_called
+    from optimiser.allocation.problem import build_problem
+    from optimiser.allocation.rules import Terms
+    from optimiser.cli.reading import read_market
+    from optimiser.cli.show_why import show_counterfactual, show_decision
+    from optimiser.model.identifiers import PackageId, ProviderId
+    from optimiser.solving.limits import Limits
+
+    if provider is not None and package is None:
+        raise click.UsageError("--provider says who might have had --package: name that too")
+    if package is None and not without and not more:
+        raise click.UsageError("ask with --package, --without or --more")
+    market = read_market(instance, postcodes)
+    providers = [each.id for each in market.providers]
+    options.known("--package", [package] if package else [], market.package_by_id)
+    options.known("--provider", [provider] if provider else [], providers)
+    options.known("--without", without, providers)
+    changes: list[Change] = [Remove(provider=ProviderId(each)) for each in without]
+    changes += [_more(each, providers) for each in more]
+    placed = read_allocation(allocation, market)
+    terms = Terms.of(market)
+    problem = build_problem(market, terms)
+    seats = seats_of(problem, dict(placed.provider_of))
+    if package is not None:
+        decision = next(each for each in decide(market, problem, seats, terms) if each.package == package)
+        show_decision(market, problem, decision)
+        who = decision.runner_up.provider if provider is None else ProviderId(provider)
+        changes.insert(0, Fix(package=PackageId(package), provider=who))
+    base = baseline(
+        market,
+        problem,
+        seats,
+        policy=policy_called(placed.policy or "ranked"),
+        limits=Limits(gap=1e-4, seconds=seconds),
+        seed=seed,
+    )
+    for change in changes:
+        try:
+            show_counterfactual(counterfactual(base, change))
+        except ImpossibleChangeError as error:
+            raise click.UsageError(str(error)) from error
+
+
+def _more(text: str, providers: Iterable[str]) -> Raise:
+    """``PR024:6`` or ``PR024:morning:weekday:6``."""
+    from optimiser.allocation.counterfactual import Raise
+    from optimiser.model.calendar import HOUR, Band, DayType
+    from optimiser.model.identifiers import ProviderId
+
+    who, *part, hours = text.split(":")
+    options.known("--more", [who], providers)
+    try:
+        seconds = round(float(hours) * HOUR)
+        if not part:
+            return Raise(provider=ProviderId(who), seconds=seconds)
+        band, day_type = part
+        return Raise(provider=ProviderId(who), band=Band(band), day_type=DayType(day_type), seconds=seconds)
+    except (ValueError, OverflowError) as error:
+        raise click.BadParameter(
+            f"{text!r}: write PROVIDER:HOURS, or PROVIDER:BAND:DAYTYPE:HOURS as PR024:morning:weekday:6",
+            param_hint="--more",
+        ) from error
