@@ -62,6 +62,20 @@ class Relaxed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ascent:
+    """Where a climb ended.
+
+    Attributes
+    ----------
+    mean
+        ``float64[m]`` in 0 … 1: how often candidates were taken of late.
+    """
+
+    best: Relaxed
+    mean: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Relaxation:
     """A problem, the candidates in play and the rows kept."""
 
@@ -136,13 +150,16 @@ class Subgradient:
         Share of Polyak's step to begin with, and at which to end.
     memory
         Share of the last direction that stays in the next.
+    fresh
+        Weight of the newest in the mean of what agents take.
     """
 
-    steps: int = 600
-    patience: int = 12
-    longest: float = 0.6
-    shortest: float = 0.002
-    memory: float = 0.6
+    steps: int = 6000
+    patience: int = 20
+    longest: float = 1.0
+    shortest: float = 0.001
+    memory: float = 0.8
+    fresh: float = 0.03
 
     def climb(
         self,
@@ -150,8 +167,8 @@ class Subgradient:
         start: Multipliers,
         target: float,
         may_go_on: Callable[[], bool] = lambda: True,
-    ) -> Relaxed:
-        """Best bound met.
+    ) -> Ascent:
+        """Climb, and average what agents take on the way: near the top, nearly the relaxation's own solution.
 
         Parameters
         ----------
@@ -162,7 +179,7 @@ class Subgradient:
         size = _row_sizes(relaxation)
         job, row = best.multipliers.job.astype(float), best.multipliers.row.astype(float)
         along_job, along_row = np.zeros(len(job)), np.zeros(len(row))
-        share, since = self.longest, 0
+        share, since, mean = self.longest, 0, best.taken.astype(float)
         for _ in range(self.steps):
             if share < self.shortest or best.bound >= target or not may_go_on():
                 break
@@ -176,6 +193,7 @@ class Subgradient:
             job = at.multipliers.job + step * along_job
             row = at.multipliers.row + step * along_row / size
             at = relaxation.at(Multipliers(job=np.rint(job).astype(np.int64), row=np.rint(row).astype(np.int64)))
+            mean += self.fresh * (at.taken - mean)
             since += 1
             if at.value > best.value:
                 best, since = at, 0
@@ -183,7 +201,7 @@ class Subgradient:
                 share, since, at = share / 2, 0, best
                 along_job[:] = 0
                 along_row[:] = 0
-        return best
+        return Ascent(best=best, mean=mean)
 
 
 def _row_sizes(relaxation: Relaxation) -> Floats:

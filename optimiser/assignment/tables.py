@@ -90,3 +90,37 @@ def keep_rows(problem: AssignmentProblem, prices: Floats) -> Kept:
         priced_row=problem.use_row[~kept],
         priced_amount=problem.use_amount[~kept],
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Part:
+    """A problem of some jobs with some of their candidates, and where its numbers come from."""
+
+    problem: AssignmentProblem
+    jobs: Ints
+    candidates: Ints
+
+
+def part_of(problem: AssignmentProblem, jobs: Ints, alive: Ints, capacity: Ints) -> Part:
+    """The problem of ``jobs`` alone, with those candidates of theirs that are ``alive``, both in rising order."""
+    asked = np.zeros(problem.jobs, dtype=bool)
+    asked[jobs] = True
+    candidates = alive[asked[problem.job[alive]]]
+    count = problem.use_first[candidates + 1] - problem.use_first[candidates]
+    use_first = np.concatenate([[0], np.cumsum(count)])
+    use = np.repeat(problem.use_first[candidates] - use_first[:-1], count) + np.arange(use_first[-1])
+    return Part(
+        problem=AssignmentProblem(
+            first=np.concatenate([np.searchsorted(problem.job[candidates], jobs), [len(candidates)]]),
+            agent=problem.agent[candidates],
+            cost=problem.cost[candidates],
+            use_first=use_first,
+            use_row=problem.use_row[use],
+            use_amount=problem.use_amount[use],
+            row_agent=problem.row_agent,
+            capacity=capacity,
+            leave_out=problem.leave_out[jobs],
+        ),
+        jobs=jobs,
+        candidates=candidates,
+    )
