@@ -25,6 +25,8 @@ _inside = njit(cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=T
 """Part of its caller, without reference counts: nothing here allocates, and a tuple of arrays is dear to pass."""
 _entry = njit(cache=True, error_model="numpy", _nrt=False)
 
+NONE = 1 << 62
+"""Cost of the best assignment while there is none."""
 LONGEST = 4
 """Jobs that one chain may move."""
 
@@ -181,39 +183,45 @@ def anneal(
     state: State,
     chance: Bits,
     steps: int,
-    done: int,
-    total: int,
     hot: float,
     cold: float,
     floor: Floats,
+    up: float,
+    down: float,
     adapt: int,
     best: Ints,
     best_cost: int,
     moved: Ints,
     to: Ints,
-    up: float,
-    down: float,
 ) -> int:
-    """Do ``steps`` chains of a cooling of ``total`` of which ``done`` are over; returns the best cost.
+    """Do ``steps`` chains, cooling geometrically; returns the best cost, :data:`NONE` where there is none.
 
     Parameters
     ----------
     floor
         ``float64[r]``: least price of a unit of overload.
+    up, down
+        Factors on a row's price when it is over its capacity, and when it is not.
     adapt
         Chains between changes of the prices.
     best, best_cost
-        Cheapest assignment within capacity, changed in place; −1 where there is none yet.
+        Cheapest assignment within capacity, changed in place; its cost, :data:`NONE` where there is none yet.
+    moved, to
+        ``int64[LONGEST]``, to write in.
     """
     cost, over = 0, 0
     for job in range(len(state.chosen)):
         cost += lists.cost[state.chosen[job]]
     for row in range(len(lists.capacity)):
         over += max(0, state.load[row] - lists.capacity[row])
+    if over == 0 and cost < best_cost:
+        best_cost = cost
+        for job in range(len(best)):
+            best[job] = state.chosen[job]
     temperature = hot
-    for step in range(done, done + steps):
+    for step in range(steps):
         if step % 256 == 0:
-            temperature = hot * (cold / hot) ** (step / total)
+            temperature = hot * (cold / hot) ** (step / steps)
         if step % adapt == 0:
             for row in range(len(lists.capacity)):
                 if state.load[row] > lists.capacity[row]:
@@ -223,7 +231,7 @@ def anneal(
         gained, burden = chain(temperature, lists, state, chance, moved, to)
         cost += gained
         over += burden
-        if over == 0 and (best_cost < 0 or cost < best_cost) and (gained != 0 or burden != 0):
+        if over == 0 and cost < best_cost:
             best_cost = cost
             for job in range(len(best)):
                 best[job] = state.chosen[job]

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from optimiser.assignment.clock import Clock
 from optimiser.assignment.formulation import build_model
-from optimiser.assignment.lagrangian import Ascent, Multipliers, Relaxation, Subgradient
+from optimiser.assignment.lagrangian import FAR, SCALE, Ascent, Multipliers, Relaxation, Subgradient
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, loads
 from optimiser.assignment.tables import by_agent, keep_rows, part_of, possible
 from optimiser.assignment.with_highs import optimise
@@ -35,6 +36,8 @@ class Dive:
         Candidates for each of those, in the mean.
     nodes
         Of the engine, at most.
+    rise
+        How far above the bound a solution is hoped for, as a share: what the climbs step towards.
     """
 
     climb: Subgradient = field(default_factory=lambda: Subgradient(steps=150, patience=10, longest=0.5, shortest=0.01))
@@ -42,33 +45,44 @@ class Dive:
     least: float = 0.08
     last: int = 60
     width: float = 5.0
-    nodes: int = 200
+    nodes: int = 50
+    rise: float = 0.0005
 
     def down(
-        self, problem: AssignmentProblem, multipliers: Multipliers, chosen: Ints, free: Ints, rise: float = 0.0005
+        self,
+        problem: AssignmentProblem,
+        alive: Ints,
+        multipliers: Multipliers,
+        chosen: Ints,
+        free: Ints,
+        clock: Clock,
     ) -> Ints:
         """Settle the jobs in ``free`` anew; jobs that find nobody hold −1, even where they must be taken.
 
         Parameters
         ----------
-        rise
-            How far above the bound a solution is hoped for, as a share.
+        alive
+            Candidates that may be taken, in rising order.
+        multipliers
+            Of the whole problem, to begin with.
+        free
+            Jobs, in rising order.
         """
         chosen = chosen.copy()
         chosen[free] = -1
         job, row = multipliers.job.copy(), multipliers.row
         while len(free):
             left = problem.capacity - loads(problem, chosen)
-            part = part_of(problem, free, _candidates(problem, free), left)
+            part = part_of(problem, free, alive, left)
             fits = possible(part.problem)
-            kept = keep_rows(part.problem, row / 1024.0)
+            kept = keep_rows(part.problem, row / SCALE)
             relaxation = Relaxation(problem=part.problem, agents=by_agent(part.problem, fits), kept=kept)
             start = Multipliers(job=job[free], row=row)
-            value = relaxation.at(start).value / 1024
-            ascent = self.climb.climb(relaxation, start, value + rise * abs(value) + 1)
+            value = relaxation.at(start).value / SCALE
+            ascent = self.climb.climb(relaxation, start, value + self.rise * abs(value) + 1)
             job[free] = ascent.best.multipliers.job
             if len(free) <= self.last:
-                chosen[free] = self._finish(relaxation, ascent, fits, part.candidates)
+                chosen[free] = self._finish(relaxation, ascent, fits, part.candidates, clock)
                 break
             settled, taken = self._surest(part.problem, ascent, fits)
             fitting = _that_fit(part.problem, taken)
@@ -88,16 +102,15 @@ class Dive:
         count = max(int((ascent.mean[best] >= self.sure).sum()), int(np.ceil(self.least * problem.jobs)))
         return problem.job[best[:count]], best[:count]
 
-    def _finish(self, relaxation: Relaxation, ascent: Ascent, fits: Ints, candidates: Ints) -> Ints:
+    def _finish(self, relaxation: Relaxation, ascent: Ascent, fits: Ints, candidates: Ints, clock: Clock) -> Ints:
+        """Leave the last jobs to the engine; where it finds nothing, the surest that fit."""
         problem = relaxation.problem
-        into, out = relaxation.losses(ascent.best.multipliers, 1 << 40)
-        forbid = np.bincount(problem.job[fits], weights=out[fits], minlength=problem.jobs)
-        loss = into[fits] + forbid[problem.job[fits]] - out[fits]
+        loss = relaxation.choice_losses(ascent.best.multipliers, FAR)[fits]
         most = min(len(fits), int(self.width * problem.jobs))
         alive = np.sort(fits[np.argsort(loss, kind="stable")[:most]])
         nobody = np.full(problem.jobs, -1, dtype=np.int64)
         model = build_model(problem, alive)
-        solved = optimise(model, nodes=self.nodes, seconds=10.0)
+        solved = optimise(model, nodes=self.nodes, seconds=clock.left())
         if solved.values is None:
             settled = self._surest(problem, ascent, fits)[1]
             fitting = settled[_that_fit(problem, settled)]
@@ -105,12 +118,6 @@ class Dive:
             return nobody
         found = model.chosen(problem, solved.values, nobody)
         return np.where(found >= 0, candidates[np.maximum(found, 0)], -1)
-
-
-def _candidates(problem: AssignmentProblem, jobs: Ints) -> Ints:
-    asked = np.zeros(problem.jobs, dtype=bool)
-    asked[jobs] = True
-    return np.flatnonzero(asked[problem.job])
 
 
 def _that_fit(problem: AssignmentProblem, taken: Ints) -> Ints:

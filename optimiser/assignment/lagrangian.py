@@ -10,15 +10,18 @@ rounded up to the next whole cost without trusting floating point.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from optimiser.assignment.knapsack import force_all, pack_all
+from optimiser.assignment.knapsack import Marks, force_all, pack_all
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Floats, Ints
 from optimiser.assignment.tables import ByAgent, Kept
 
 SCALE = 1 << 10
+FAR = 1 << 42
+"""A width beyond any loss that matters, for ranking candidates."""
 MOST_CELLS = 20_000_000
 """Largest table of one knapsack; above it the linear bound of that agent is used."""
 
@@ -53,7 +56,7 @@ class Relaxed:
 
     multipliers: Multipliers
     value: int
-    taken: Ints
+    taken: Marks
 
     @property
     def bound(self) -> int:
@@ -122,6 +125,21 @@ class Relaxation:
             out,
         )
         return into, out
+
+    def choice_losses(self, multipliers: Multipliers, width: int) -> Ints:
+        """What it costs at least that a job takes a candidate, its others being forbidden.
+
+        Agents' losses add up, since their knapsacks are apart. ``int64[m]``, in 1/:data:`SCALE` of a unit of
+        cost; out of play, 0.
+        """
+        into, out = self.losses(multipliers, width)
+        return into + self.forbidden(out)[self.problem.job] - out
+
+    def forbidden(self, out: Ints) -> Ints:
+        """``int64[n]``: what it costs at least to forbid all candidates of a job."""
+        forbidden = np.zeros(self.problem.jobs, dtype=np.int64)
+        np.add.at(forbidden, self.problem.job, out)
+        return forbidden
 
     def _allowed(self, multipliers: Multipliers) -> tuple[Ints, Ints]:
         price = np.where(self.problem.leave_out == NEVER, np.iinfo(np.int64).max, self.problem.leave_out * SCALE)
@@ -244,42 +262,32 @@ class Fixing:
 
     target: int
     alive: Ints
-    may_leave: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    may_leave: NDArray[np.bool_]
     bound: int
+
+    def may_leave_all(self, problem: AssignmentProblem) -> bool:
+        """Whether every job that has a price may still be left out."""
+        return bool((self.may_leave == (problem.leave_out != NEVER)).all())
 
 
 def fix(relaxation: Relaxation, at: Relaxed, target: int) -> Fixing:
-    """Drop what only assignments dearer than ``target`` contain.
-
-    Taking a candidate also forbids all others of its job, and agents' losses add up, since their knapsacks
-    are apart.
-    """
-    problem = relaxation.problem
-    width = (target + 1) * SCALE - 1 - at.value
+    """Drop what only assignments dearer than ``target`` contain."""
+    problem, width = relaxation.problem, target * SCALE - at.value
     if width < 0:
-        nothing = np.zeros(0, dtype=np.int64)
-        return Fixing(target=target, alive=nothing, may_leave=np.zeros(problem.jobs, dtype=bool), bound=at.bound)
-    # Values above target·SCALE are excluded since costs are whole: at most target means value ≤ target·SCALE.
-    width = target * SCALE - at.value
-    into, out = relaxation.losses(at.multipliers, max(width, 0))
+        nobody = np.zeros(problem.jobs, dtype=np.bool_)
+        return Fixing(target=target, alive=np.zeros(0, dtype=np.int64), may_leave=nobody, bound=at.bound)
+    into, out = relaxation.losses(at.multipliers, width)
+    forbidden = relaxation.forbidden(out)
     candidates = relaxation.agents.candidates
-    forbid_all = np.bincount(problem.job[candidates], weights=out[candidates], minlength=problem.jobs)
-    forbid_all = np.rint(forbid_all).astype(np.int64)
-    loss = into[candidates] + forbid_all[problem.job[candidates]] - out[candidates]
-    price = np.where(problem.leave_out == NEVER, 0, problem.leave_out * SCALE - at.multipliers.job)
-    leave = forbid_all + price
-    may_leave = (problem.leave_out != NEVER) & (leave <= width)
-    least = np.where(problem.leave_out == NEVER, np.iinfo(np.int64).max, leave)
+    loss = (into + forbidden[problem.job] - out)[candidates]
+    must = problem.leave_out == NEVER
+    leave = forbidden + problem.leave_out * SCALE - at.multipliers.job
+    least = np.where(must, width + 1, leave)
     np.minimum.at(least, problem.job[candidates], loss)
-    bound = at.value + int(least.max(initial=0))
+    above = -(-(at.value + int(least.max(initial=0))) // SCALE)
     return Fixing(
         target=target,
         alive=np.sort(candidates[loss <= width]),
-        may_leave=may_leave,
-        bound=max(at.bound, min(target + 1, -(-bound // SCALE))),
+        may_leave=~must & (leave <= width),
+        bound=max(at.bound, min(target + 1, above)),
     )
-
-
-def improved(relaxed: Relaxed, other: Relaxed) -> Relaxed:
-    """The better of two."""
-    return other if other.value > relaxed.value else replace(relaxed)

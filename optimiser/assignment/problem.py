@@ -172,10 +172,12 @@ def total_cost(problem: AssignmentProblem, chosen: Ints) -> int:
 
 def loads(problem: AssignmentProblem, chosen: Ints) -> Ints:
     """``int64[r]``: how much of each row an assignment uses."""
+    taken = chosen[chosen >= 0]
+    count = problem.use_first[taken + 1] - problem.use_first[taken]
+    ends = np.cumsum(count)
+    use = np.repeat(problem.use_first[taken] - ends + count, count) + np.arange(int(count.sum()))
     load = np.zeros(len(problem.capacity), dtype=np.int64)
-    for each in chosen[chosen >= 0]:
-        part = slice(problem.use_first[each], problem.use_first[each + 1])
-        np.add.at(load, problem.use_row[part], problem.use_amount[part])
+    np.add.at(load, problem.use_row[use], problem.use_amount[use])
     return load
 
 

@@ -5,12 +5,11 @@ A heuristic: it has no bound of its own.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
 
-from optimiser.assignment.chains import Bits, Lists, State, anneal
+from optimiser.assignment.chains import LONGEST, NONE, Bits, Lists, State, anneal
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Floats, Ints, is_feasible, total_cost
 
 
@@ -25,13 +24,71 @@ class Chains:
     steps
         Chains for each job in one cooling.
     hot, cold
-        First and last temperature, as shares of the typical loss from a job's best candidate to its next.
+        First and last temperature, in units of cost.
+    floor
+        Least price of a unit of overload, as a multiple of the row's dual price.
+    up, down
+        Factors on the price of a row over its capacity, and of one within.
     """
 
-    width: int = 8
-    steps: int = 20_000
-    hot: float = 1.0
-    cold: float = 0.05
+    width: float = 4.0
+    steps: int = 4_000
+    hot: float = 0.3
+    cold: float = 0.03
+    floor: float = 4.0
+    up: float = 1.1
+    down: float = 0.99
+
+    def improve(
+        self, problem: AssignmentProblem, loss: Ints, alive: Ints, prices: Floats, chosen: Ints, seed: int
+    ) -> Ints | None:
+        """Anneal from an assignment, complete or not; the best one met within capacity, if there is one.
+
+        Parameters
+        ----------
+        loss
+            ``int64[m]``, by which candidates are chosen.
+        prices
+            ``float64[r]``: dual price of a unit of each row.
+        """
+        most = min(len(alive), int(self.width * problem.jobs))
+        near = np.zeros(len(problem.agent), dtype=bool)
+        near[alive[np.argsort(loss[alive], kind="stable")[:most]]] = True
+        near[_least(problem, loss, alive)] = True
+        near[chosen[chosen >= 0]] = True
+        lists, origin = lists_of(problem, np.flatnonzero(near))
+        begin = _begin(problem, lists, origin, loss, chosen)
+        if begin is None:
+            return None
+        floor = self.floor * prices + 0.01
+        state, total = state_of(lists, begin, floor), self.steps * problem.jobs
+        best, scratch = begin.copy(), (np.zeros(LONGEST, np.int64), np.zeros(LONGEST, np.int64))
+        whole = is_feasible(problem, origin[begin])
+        cost = total_cost(problem, origin[begin]) if whole else NONE
+        found = anneal(
+            lists, state, seeded(seed), total, self.hot, self.cold,
+            floor, self.up, self.down, problem.jobs, best, cost, *scratch,
+        )  # fmt: skip
+        return origin[best] if found != NONE else None
+
+
+def _least(problem: AssignmentProblem, loss: Ints, alive: Ints) -> Ints:
+    """Of each job that has any, the candidate of least loss."""
+    order = alive[np.lexsort((loss[alive], problem.job[alive]))]
+    return order[np.append(True, np.diff(problem.job[order]) > 0)] if len(order) else order
+
+
+def _begin(problem: AssignmentProblem, lists: Lists, origin: Ints, loss: Ints, chosen: Ints) -> Ints | None:
+    """Where the search begins, in the lists' numbers: jobs without a candidate get that of least loss."""
+    if (np.diff(lists.first) == 0).any():
+        return None
+    job = np.repeat(np.arange(problem.jobs), np.diff(lists.first))
+    begin = np.full(problem.jobs, -1, dtype=np.int64)
+    ours = np.flatnonzero((origin == chosen[job]) & ((origin >= 0) | (problem.leave_out[job] != NEVER)))
+    begin[job[ours]] = ours
+    order = np.lexsort((np.where(origin >= 0, loss[origin], 0), origin < 0, job))
+    first = order[np.searchsorted(job[order], np.arange(problem.jobs))]
+    return np.where(begin >= 0, begin, first)
 
 
 def lists_of(problem: AssignmentProblem, alive: Ints) -> tuple[Lists, Ints]:
@@ -81,5 +138,3 @@ def state_of(lists: Lists, chosen: Ints, price: Floats) -> State:
 def seeded(seed: int) -> Bits:
     """State of a generator; any seed will do."""
     return np.array([seed & 0xFFFFFFFFFFFFFFFF], np.uint64)
-
-
