@@ -21,9 +21,12 @@ from optimiser.assignment.problem import Floats, Ints
 
 Bits: TypeAlias = NDArray[np.uint64]
 
-_inside = njit(cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, forceinline=True)
-"""Part of its caller, without reference counts: nothing here allocates, and a tuple of arrays is dear to pass."""
-_entry = njit(cache=True, error_model="numpy", _nrt=False)
+# numba's stubs do not list these options; a numba without them refuses them by name.
+_inside: Any = njit(  # type: ignore[call-overload]
+    cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, forceinline=True
+)
+"""Part of its caller, without reference counts: nothing here allocates, and tuples of arrays are dear to pass."""
+_entry: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 
 NONE = 1 << 62
 """Cost of the best assignment while there is none."""
@@ -53,7 +56,7 @@ class Lists(NamedTuple):
 
 
 class State(NamedTuple):
-    """Where the search is. ``member[a, : size[a]]`` are an agent's jobs, ``place`` where a job stands there."""
+    """Where the search is. ``member[a, : size[a]]`` are an agent's jobs, ``place`` a job's place there."""
 
     chosen: Ints
     load: Ints

@@ -1,4 +1,4 @@
-"""An independent look at an assignment: every rule recomputed one number at a time, from the problem alone."""
+"""An independent look at an assignment: every rule recomputed number by number, from the problem alone."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ def check(problem: AssignmentProblem, candidates: Sequence[int | None]) -> Verdi
     """
     breaches: list[str] = []
     if len(candidates) != len(problem.leave_out):
-        return Verdict(
-            cost=0, breaches=(f"{len(candidates)} answers for {len(problem.leave_out)} jobs",)
-        )
+        return Verdict(cost=0, breaches=(f"{len(candidates)} answers for {len(problem.leave_out)} jobs",))
     cost, used = 0, dict.fromkeys(range(len(problem.capacity)), 0)
     for job, chosen in enumerate(candidates):
         if chosen is None:

@@ -40,7 +40,9 @@ class Dive:
         How far above the bound a solution is hoped for, as a share: what the climbs step towards.
     """
 
-    climb: Subgradient = field(default_factory=lambda: Subgradient(steps=150, patience=10, longest=0.5, shortest=0.01))
+    climb: Subgradient = field(
+        default_factory=lambda: Subgradient(steps=150, patience=10, longest=0.5, shortest=0.01)
+    )
     sure: float = 0.97
     least: float = 0.08
     last: int = 60
@@ -102,7 +104,9 @@ class Dive:
         count = max(int((ascent.mean[best] >= self.sure).sum()), int(np.ceil(self.least * problem.jobs)))
         return problem.job[best[:count]], best[:count]
 
-    def _finish(self, relaxation: Relaxation, ascent: Ascent, fits: Ints, candidates: Ints, clock: Clock) -> Ints:
+    def _finish(
+        self, relaxation: Relaxation, ascent: Ascent, fits: Ints, candidates: Ints, clock: Clock
+    ) -> Ints:
         """Leave the last jobs to the engine; where it finds nothing, the surest that fit."""
         problem = relaxation.problem
         loss = relaxation.choice_losses(ascent.best.multipliers, FAR)[fits]

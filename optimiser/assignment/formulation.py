@@ -7,8 +7,8 @@ r"""The model, in the letters the code uses, as arrays for an engine.
    & \sum_e a_{er} x_e \le b_r           && \text{each capacity row r} \\
    & x_e, u_j \in \{0, 1\}
 
-with candidates e, their cost c, jobs' prices of being left out p (no u for a job that must be taken), amounts a
-and capacities b.
+with candidates e, their cost c, jobs' prices of being left out p (no u for a job that must be taken),
+amounts a and capacities b.
 """
 
 from __future__ import annotations

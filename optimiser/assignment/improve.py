@@ -93,7 +93,7 @@ def _neighbour(
 
 
 def _competing(run: Improvement, chosen: Ints, size: int, chance: np.random.Generator) -> Ints:
-    """Jobs of an agent drawn by chance and of others for which its jobs have candidates, and who is left out."""
+    """Jobs of an agent drawn by chance, of others for which they have candidates, and jobs left out."""
     problem, taken = run.problem, chosen >= 0
     if not taken.any() or size >= problem.jobs:
         return np.arange(problem.jobs)

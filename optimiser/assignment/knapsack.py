@@ -29,11 +29,12 @@ def break_point(profit: Ints, weight: Ints, capacity: int, order: Ints) -> tuple
     for i in range(size):
         rates[i] = -profit[i] / weight[i]
     order[:] = np.argsort(rates)
-    room, bound, greedy, rate = capacity, 0.0, 0, 0.0
+    bound, greedy, rate = 0.0, 0, 0.0
+    room = capacity
     broken = False
     for i in order:
         if weight[i] <= room:
-            room -= weight[i]
+            room -= int(weight[i])
             greedy += profit[i]
             if not broken:
                 bound += profit[i]
@@ -69,7 +70,7 @@ def pack(profit: Ints, weight: Ints, capacity: int, most_cells: int, taken: Mark
     room = capacity
     for k in order:
         if w[k] <= room:
-            room -= w[k]
+            room -= int(w[k])
             taken[items[k]] = 1
     # Nothing whole lies between the two: greedy is as good as any.
     if bound < greedy + 0.99:
@@ -130,7 +131,7 @@ def forced(
     """
     size = len(profit)
     items = np.empty(size, np.int64)
-    kept, base = 0, 0
+    kept = 0
     for i in range(size):
         into[i] = 0
         out[i] = 0

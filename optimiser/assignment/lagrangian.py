@@ -142,7 +142,9 @@ class Relaxation:
         return forbidden
 
     def _allowed(self, multipliers: Multipliers) -> tuple[Ints, Ints]:
-        price = np.where(self.problem.leave_out == NEVER, np.iinfo(np.int64).max, self.problem.leave_out * SCALE)
+        price = np.where(
+            self.problem.leave_out == NEVER, np.iinfo(np.int64).max, self.problem.leave_out * SCALE
+        )
         row = np.maximum(multipliers.row, 0)
         row[self.kept.row[self.kept.row >= 0]] = 0
         return np.minimum(multipliers.job, price), row
@@ -210,7 +212,9 @@ class Subgradient:
             step = share * max(target * SCALE - at.value, SCALE / 8) / norm
             job = at.multipliers.job + step * along_job
             row = at.multipliers.row + step * along_row / size
-            at = relaxation.at(Multipliers(job=np.rint(job).astype(np.int64), row=np.rint(row).astype(np.int64)))
+            at = relaxation.at(
+                Multipliers(job=np.rint(job).astype(np.int64), row=np.rint(row).astype(np.int64))
+            )
             mean += self.fresh * (at.taken - mean)
             since += 1
             if at.value > best.value:
@@ -234,7 +238,7 @@ def _violations(relaxation: Relaxation, at: Relaxed) -> tuple[Floats, Floats]:
     """How often each job is short of being taken once, and each priced row over its capacity."""
     problem, kept = relaxation.problem, relaxation.kept
     took = np.bincount(problem.job[at.taken > 0], minlength=problem.jobs)
-    short = 1.0 - took
+    short: Floats = np.asarray(1.0 - took, dtype=np.float64)
     may_be_left = (problem.leave_out != NEVER) & (at.multipliers.job >= problem.leave_out * SCALE)
     short[may_be_left & (short > 0)] = 0.0
     used = np.zeros(len(problem.capacity))

@@ -26,7 +26,7 @@ class Proof:
     Attributes
     ----------
     alive, prices
-        Candidates in play, and dual prices of rows (``float64[r]``, units of cost): what the relaxation keeps.
+        Candidates in play, and dual prices of rows (``float64[r]``, in units of cost), which say what is kept.
     at
         Best multipliers known.
     bound
@@ -100,7 +100,9 @@ def _ask(run: Proof, relaxation: Relaxation, target: int, clock: Clock) -> Prove
     model = build_model(problem, fixing.alive, fixing.may_leave)
     solved = optimise(model, seconds=clock.left(), nodes=run.nodes, seed=run.seed)
     if solved.outcome is Outcome.INFEASIBLE:
-        everything = run.best is None and len(fixing.alive) == len(run.alive) and fixing.may_leave_all(problem)
+        everything = (
+            run.best is None and len(fixing.alive) == len(run.alive) and fixing.may_leave_all(problem)
+        )
         return Proven(bound=target + 1, best=None, infeasible=everything)
     if solved.bound is not None:
         bound = max(bound, min(target + 1, solved.bound))

@@ -1,4 +1,4 @@
-"""Assignments by search: candidates of small Lagrangian loss, chains among them, the best one within capacity.
+"""Assignments by search: candidates of small Lagrangian loss, chains among them, the best within capacity.
 
 A heuristic: it has no bound of its own.
 """
@@ -103,7 +103,9 @@ def lists_of(problem: AssignmentProblem, alive: Ints) -> tuple[Lists, Ints]:
     cost = np.where(real, problem.cost[origin], problem.leave_out[job])
     count = np.where(real, problem.use_first[origin + 1] - problem.use_first[origin], 0)
     use_first = np.concatenate([[0], np.cumsum(count)])
-    use = np.repeat(problem.use_first[np.maximum(origin, 0)] - use_first[:-1], count) + np.arange(use_first[-1])
+    use = np.repeat(problem.use_first[np.maximum(origin, 0)] - use_first[:-1], count) + np.arange(
+        use_first[-1]
+    )
     option = np.full((problem.jobs, problem.agents + 1), -1, dtype=np.int32)
     dear_first = np.argsort(-cost, kind="stable")
     option[job[dear_first], agent[dear_first]] = dear_first

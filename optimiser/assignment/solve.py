@@ -1,12 +1,10 @@
-"""The assignment core: a bound from below, dives and neighbourhoods from above, side by side until they meet."""
+"""The assignment core: bounds from below, dives and neighbourhoods from above, until they meet."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +14,7 @@ from optimiser.assignment.dive import Dive
 from optimiser.assignment.formulation import build_model
 from optimiser.assignment.improve import Improvement, Neighbourhoods, improve
 from optimiser.assignment.lagrangian import FAR, SCALE, Multipliers, Relaxation, Relaxed, Subgradient, fix
-from optimiser.assignment.problem import Assignment, AssignmentProblem, Floats, Ints, is_feasible, total_cost
+from optimiser.assignment.problem import Assignment, AssignmentProblem, Ints, is_feasible, total_cost
 from optimiser.assignment.prove import Proof, Proven, prove
 from optimiser.assignment.tables import by_agent, keep_rows, possible, without_hope
 from optimiser.assignment.with_highs import Outcome, relax
@@ -46,6 +44,8 @@ class LagrangianDives:
         Settings of the parts.
     cycle
         Shares of the time left that a cycle may take: the first, and those after it.
+    outright
+        Share of the time for a proof before anything is sent to processes.
     rounds, nodes
         Effort of a cycle where no seconds are given: neighbourhoods, and nodes for each target.
     processes
@@ -56,6 +56,7 @@ class LagrangianDives:
     dive: Dive = field(default_factory=Dive)
     neighbourhoods: Neighbourhoods = field(default_factory=Neighbourhoods)
     cycle: tuple[float, float] = (0.25, 0.4)
+    outright: float = 0.05
     rounds: int = 30
     nodes: int = 200
     processes: int = 1
@@ -82,6 +83,8 @@ class LagrangianDives:
             run.offer(start.as_array())
         status = run.prepare()
         if status is None and not run.is_done():
+            run.try_outright()
+        if status is None and not run.is_done():
             with workers(executor, 2, self.processes) as pool:
                 run.cycles(pool)
         return run.result(begun)
@@ -91,7 +94,12 @@ class _Run:
     """What is known so far, and how it came about."""
 
     def __init__(
-        self, solver: LagrangianDives, problem: AssignmentProblem, limits: Limits, seed: int, progress: Reporter
+        self,
+        solver: LagrangianDives,
+        problem: AssignmentProblem,
+        limits: Limits,
+        seed: int,
+        progress: Reporter,
     ) -> None:
         self.solver, self.problem, self.limits, self.seed = solver, problem, limits, seed
         self.progress, self.clock = progress, Clock.of(limits)
@@ -128,6 +136,7 @@ class _Run:
         """Relaxation, first multipliers, first dive; why the problem is infeasible, where it is proven."""
         problem = self.problem
         self.alive = possible(problem)
+        self.dived: Ints = np.full(problem.jobs, -1, dtype=np.int64)
         alone = without_hope(problem, self.alive)
         if len(alone):
             self.hopeless = f"job {alone[0]} must be taken, and no agent has room for it even alone" + (
@@ -147,13 +156,27 @@ class _Run:
         self.at = self._climb(start, target=None)
         if not self.is_done() and not self.clock.is_over():
             everyone = np.arange(problem.jobs)
-            nobody = np.full(problem.jobs, -1, dtype=np.int64)
             self.dived = self.solver.dive.down(
-                problem, self.alive, self.at.multipliers, nobody, everyone, self.clock
+                problem, self.alive, self.at.multipliers, self.dived, everyone, self.clock
             )
             self.offer(self.dived)
             self._climb_on()
         return None
+
+    def try_outright(self) -> None:
+        """A short proof in this process: small problems need no more, and processes need seconds to begin."""
+        left, solver = self.clock.left(), self.solver
+        short = replace(self.limits, seconds=None if left is None else solver.outright * left)
+        proven = prove(replace(self._proof(), limits=short, nodes=solver.nodes if left is None else None))
+        self._take(proven)
+        self._climb_on()
+
+    def _take(self, proven: Proven) -> None:
+        """Keep what a proof found."""
+        self.bound = max(self.bound if self.bound is not None else proven.bound, proven.bound)
+        self.offer(proven.best)
+        if proven.infeasible:
+            self.hopeless = "no assignment keeps every capacity"
 
     def cycles(self, pool: Executor) -> None:
         """Prove and improve until done."""
@@ -163,12 +186,10 @@ class _Run:
             tasks: list[Proof | Improvement] = [self._proof(), self._improvement()]
             proven, improved = fan_out(_do, tasks, executor=pool)
             self.iterations += 1
-            self.bound = max(self.bound or proven.bound, proven.bound)
-            self.offer(proven.best)
+            self._take(proven)
             self.offer(improved.best)
-            self.dived = improved.best if self.best is None else self.best
-            if proven.infeasible:
-                self.hopeless = "no assignment keeps every capacity"
+            if improved.best is not None:
+                self.dived = improved.best
             self._climb_on()
             self.progress(
                 Progress(task="assigning", done=self.iterations, incumbent=self.value, bound=self.bound)
@@ -198,7 +219,7 @@ class _Run:
         reached = self._climb(self.at.multipliers, float(value))
         self.at = reached if reached.value > self.at.value else self.at
         fixing = fix(self._relaxation(), self.at, value - 1)
-        self.bound = max(self.bound or fixing.bound, fixing.bound)
+        self.bound = fixing.bound if self.bound is None else max(self.bound, fixing.bound)
         if not self.is_done():
             self.alive = fixing.alive
             self.at = self._relaxation().at(self.at.multipliers)

@@ -1,4 +1,4 @@
-"""The problem as the compiled parts read it: candidates by agent, and one capacity row kept for each agent."""
+"""The problem as compiled parts read it: candidates by agent, one capacity row kept for each agent."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Part:
 
 
 def part_of(problem: AssignmentProblem, jobs: Ints, alive: Ints, capacity: Ints) -> Part:
-    """The problem of ``jobs`` alone, with those candidates of theirs that are ``alive``, both in rising order."""
+    """The problem of ``jobs`` alone, with candidates of theirs that are ``alive``; both in rising order."""
     asked = np.zeros(problem.jobs, dtype=bool)
     asked[jobs] = True
     candidates = alive[asked[problem.job[alive]]]

@@ -1,4 +1,4 @@
-"""HiGHS in process, on the arrays of :mod:`optimiser.assignment.formulation`: relaxations and restricted models."""
+"""HiGHS in process, on arrays of :mod:`optimiser.assignment.formulation`: relaxations, restricted models."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def optimise(
 def _load(model: Model, *, whole: bool, seconds: float | None) -> Any:
     import highspy
 
-    engine = highspy.Highs()
+    engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     engine.silent()
     engine.setOptionValue("threads", 1)
     if seconds is not None:
