@@ -25,7 +25,7 @@ Bits: TypeAlias = NDArray[np.uint64]
 _inside: Any = njit(  # type: ignore[call-overload]
     cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, forceinline=True
 )
-"""Part of its caller, without reference counts: nothing here allocates, and tuples of arrays are dear to pass."""
+"""Part of its caller, without reference counts: nothing here allocates, and tuples are dear to pass."""
 _entry: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
 
 NONE = 1 << 62

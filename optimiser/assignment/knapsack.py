@@ -68,10 +68,10 @@ def pack(profit: Ints, weight: Ints, capacity: int, most_cells: int, taken: Mark
     order = np.empty(kept, np.int64)
     rate, bound, greedy = break_point(p, w, capacity, order)
     room = capacity
-    for k in order:
-        if w[k] <= room:
-            room -= int(w[k])
-            taken[items[k]] = 1
+    for nth in order:
+        if w[nth] <= room:
+            room -= int(w[nth])
+            taken[items[nth]] = 1
     # Nothing whole lies between the two: greedy is as good as any.
     if bound < greedy + 0.99:
         return base + greedy

@@ -1,7 +1,7 @@
 """The generalised assignment problem as arrays: jobs, who may take each, and what it takes of them.
 
 Ross & Soland (1975), Mathematical Programming 8, with four liberties that buying care needs: a job has a list
-of candidates of its own, a candidate uses any number of its agent's capacity rows (bands of the day), an agent
+of candidates of its own, a candidate uses any number of its agent's rows (bands of the day), an agent
 may be a candidate for one job in several ways, and a job may be left out at a price.
 :mod:`optimiser.assignment.formulation` states it as mathematics.
 """
@@ -35,7 +35,7 @@ class AssignmentProblem:
     agent, cost
         ``int64[m]`` of each candidate. Costs may be below zero.
     use_first, use_row, use_amount
-        What a candidate uses: rows and amounts from ``use_first[e]`` up to ``use_first[e + 1]``, each row once.
+        Rows and amounts a candidate uses, from ``use_first[e]`` up to ``use_first[e + 1]``, each row once.
     row_agent, capacity
         ``int64[r]``: whose a row is, and how much it holds. A candidate uses rows of its own agent alone.
     leave_out

@@ -26,7 +26,7 @@ class Proof:
     Attributes
     ----------
     alive, prices
-        Candidates in play, and dual prices of rows (``float64[r]``, in units of cost), which say what is kept.
+        Candidates in play, and dual prices of rows (``float64[r]``), which say what is kept.
     at
         Best multipliers known.
     bound

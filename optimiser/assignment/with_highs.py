@@ -67,15 +67,16 @@ def optimise(
     seconds: float | None = None,
     nodes: int | None = None,
     seed: int = 0,
+    threads: int = 1,
 ) -> Solved:
-    """Solve the model in whole numbers, on one thread.
+    """Solve the model in whole numbers.
 
     Parameters
     ----------
     seconds, nodes
         Limits; ``None`` for none. Only nodes can be repeated.
     """
-    engine = _load(model, whole=True, seconds=seconds)
+    engine = _load(model, whole=True, seconds=seconds, threads=threads)
     engine.setOptionValue("random_seed", seed % 2**31)
     engine.setOptionValue("mip_rel_gap", 0.0)
     engine.setOptionValue("mip_abs_gap", 0.999)  # costs are whole: below one apart is the same
@@ -95,12 +96,12 @@ def optimise(
     )
 
 
-def _load(model: Model, *, whole: bool, seconds: float | None) -> Any:
+def _load(model: Model, *, whole: bool, seconds: float | None, threads: int = 1) -> Any:
     import highspy
 
     engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     engine.silent()
-    engine.setOptionValue("threads", 1)
+    engine.setOptionValue("threads", threads)
     if seconds is not None:
         engine.setOptionValue("time_limit", max(seconds, 0.0))
     lp = highspy.HighsLp()
