@@ -22,8 +22,8 @@ class Neighbourhoods:
 
     Attributes
     ----------
-    sizes
-        Jobs settled anew at a time, in turn.
+    sizes, shares
+        Jobs settled anew at a time, in turn: so many, or that share of all where it is fewer.
     dive
         How they are.
     chains
@@ -31,6 +31,7 @@ class Neighbourhoods:
     """
 
     sizes: tuple[int, ...] = (100, 160, 250)
+    shares: tuple[float, ...] = (0.4, 0.55, 0.7)
     dive: Dive = field(default_factory=lambda: Dive(climb=QUICK, least=0.12))
     chains: Chains = field(default_factory=Chains)
     polish: int = 25
@@ -86,9 +87,16 @@ def _neighbour(
     if turn % settings.polish == (settings.polish - 1 if whole else 0):
         seed = int(chance.integers(2**62))
         return settings.chains.improve(run.problem, run.loss, run.alive, run.prices, chosen, seed)
-    size = settings.sizes[turn % len(settings.sizes)]
+    kind = turn % len(settings.sizes)
+    size = (
+        min(settings.sizes[kind], int(settings.shares[kind] * run.problem.jobs))
+        if whole
+        else run.problem.jobs
+    )
     free = _competing(run, chosen, size, chance)
-    dive = replace(settings.dive, last=40 if turn % 2 else 60)
+    last, patient = (40, 60, 80)[int(chance.integers(3))], bool(chance.integers(4) == 0)
+    nodes = settings.dive.nodes * (10 if patient else 1)
+    dive = replace(settings.dive, last=last, nodes=nodes)
     return dive.down(run.problem, run.alive, run.multipliers, chosen, free, clock)
 
 
