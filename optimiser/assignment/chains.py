@@ -22,11 +22,11 @@ from optimiser.assignment.problem import Floats, Ints
 Bits: TypeAlias = NDArray[np.uint64]
 
 # numba's stubs do not list these options; a numba without them refuses them by name.
-_inside: Any = njit(  # type: ignore[call-overload]
+_inside: Any = njit(  # type: ignore[call-overload]  # stubs lack options
     cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, forceinline=True
 )
 """Part of its caller, without reference counts: nothing here allocates, and tuples are dear to pass."""
-_entry: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+_entry: Any = njit(cache=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]  # as above
 
 NONE = 1 << 62
 """Cost of the best assignment while there is none."""

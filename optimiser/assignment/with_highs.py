@@ -99,7 +99,7 @@ def optimise(
 def _load(model: Model, *, whole: bool, seconds: float | None, threads: int = 1) -> Any:
     import highspy
 
-    engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+    engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     engine.silent()
     engine.setOptionValue("threads", threads)
     if seconds is not None:
