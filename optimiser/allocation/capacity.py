@@ -88,10 +88,10 @@ def rows_of(instance: Instance) -> tuple[Row, ...]:
             "band": each.band,
             "day_type": each.day_type,
         }
-        rows.append(Row(kind=RowKind.CARE, limit=each.spare, **where))  # type: ignore[arg-type]
+        rows.append(Row(kind=RowKind.CARE, limit=each.spare, **where))  # type: ignore[arg-type]  # checked by Row
         if each.double_up_pairs is not None:
             most = each.double_up_pairs * _pair_time(each.band, each.day_type)
-            rows.append(Row(kind=RowKind.PAIRS, limit=most, **where))  # type: ignore[arg-type]
+            rows.append(Row(kind=RowKind.PAIRS, limit=most, **where))  # type: ignore[arg-type]  # checked by Row
     return tuple(rows)
 
 

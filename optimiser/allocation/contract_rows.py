@@ -127,7 +127,7 @@ def least_providers(book: Book) -> Iterator[Row]:
 
 
 def _share(limit: int, **whose: object) -> Row:
-    return Row(kind=RowKind.SHARE, limit=limit, **whose)  # type: ignore[arg-type]
+    return Row(kind=RowKind.SHARE, limit=limit, **whose)  # type: ignore[arg-type]  # checked by Row
 
 
 MAKERS = (

@@ -252,7 +252,7 @@ def run(
     import highspy
     import pulp
 
-    class Engine(pulp.HiGHS):  # type: ignore[misc]
+    class Engine(pulp.HiGHS):  # type: ignore[misc]  # PuLP has no types
         """PuLP's own adapter, with the warm start it has no way to pass."""
 
         def callSolver(self, lp: Any) -> None:  # noqa: N802

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optimiser.cli import options
+from optimiser.cli.bench_allocation import allocation
 
 if TYPE_CHECKING:
     from instances.published import BestKnown, PublishedDay
@@ -21,6 +22,9 @@ SECONDS = 60.0
 @click.group()
 def bench() -> None:
     """Measure the engine on published benchmarks."""
+
+
+bench.add_command(allocation)
 
 
 @bench.command()

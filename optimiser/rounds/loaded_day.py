@@ -21,6 +21,7 @@ from optimiser.model.need import Package
 from optimiser.model.rounds import RoundPlan
 from optimiser.rounds.build_rounds import RoundSettings, prepare_days
 from optimiser.rounds.carry import loaded, translated
+from optimiser.rounds.kernels.bench import Bench, make_bench
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.data import COMPONENTS, TRAVEL, Data, State, make_data
 from optimiser.rounds.kernels.desk import Desk, lay
@@ -37,7 +38,6 @@ from optimiser.rounds.kernels.fits import (
     make_answer,
     price_fits,
 )
-from optimiser.rounds.kernels.insertion import Bench, make_bench
 from optimiser.rounds.kernels.journal import RESTED, Journal, begin
 from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.schedule import reschedule

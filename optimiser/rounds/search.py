@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from optimiser.rounds.kernels.anneal import anneal
+from optimiser.rounds.kernels.bench import Bench, make_bench
 from optimiser.rounds.kernels.cache import drop_stale
 from optimiser.rounds.kernels.chance import Bits, seeded
 from optimiser.rounds.kernels.data import (
@@ -27,7 +28,6 @@ from optimiser.rounds.kernels.data import (
     make_data,
 )
 from optimiser.rounds.kernels.desk import Desk, lay
-from optimiser.rounds.kernels.insertion import Bench, make_bench
 from optimiser.rounds.kernels.journal import Journal, make_journal
 from optimiser.rounds.kernels.ruin import Ruins, make_ruins
 from optimiser.rounds.kernels.step import ruin_and_recreate

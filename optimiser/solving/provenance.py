@@ -60,7 +60,7 @@ class Provenance:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
-        return canonical(self)  # type: ignore[no-any-return]
+        return canonical(self)  # type: ignore[no-any-return]  # a dict of plain values
 
 
 def versions() -> dict[str, str]:

@@ -26,7 +26,7 @@ def choose(
     import highspy
 
     n, none = len(price), highspy.kHighsInf
-    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
     for option, value in (
         ("output_flag", False),
         ("threads", 1),

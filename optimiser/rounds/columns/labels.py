@@ -18,7 +18,7 @@ FOUND = 24
 
 
 @njit(cache=True)
-def _starts(windows, j, arrives):  # type: ignore[no-untyped-def]
+def _starts(windows, j, arrives):  # type: ignore[no-untyped-def]  # arrays all, typed by numba
     """When service ``j`` begins for who arrives then, or ``NEVER``."""
     at = max(arrives, windows[j, 0])
     if at <= windows[j, 2]:
@@ -30,12 +30,12 @@ def _starts(windows, j, arrives):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _late(windows, j, at):  # type: ignore[no-untyped-def]
+def _late(windows, j, at):  # type: ignore[no-untyped-def]  # arrays all, typed by numba
     return 0 if at >= windows[j, 3] else max(0, at - windows[j, 1])
 
 
 @njit(cache=True)
-def futures(  # type: ignore[no-untyped-def]
+def futures(  # type: ignore[no-untyped-def]  # arrays all, typed by numba
     begins, ends, due, width, windows, duration, gap, cost, home_gap, home_cost, node, lateness, extra
 ):
     """Backward bounds; of no use, but true, where services can follow each other in no time."""
@@ -84,7 +84,7 @@ def futures(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def search(  # type: ignore[no-untyped-def]
+def search(  # type: ignore[no-untyped-def]  # arrays all, typed by numba
     begins, ends, due, slot, windows, duration, gap, cost,
     out_gap, out_cost, home_gap, home_cost, demand,
     node, room, lateness, extra, memory,

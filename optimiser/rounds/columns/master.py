@@ -70,7 +70,7 @@ class Master:
         self._making: list[list[int]] = [[] for _ in price]
         self._room = [kind.size for kind in kinds]
         self._none = highspy.kHighsInf
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)
         for _ in price:

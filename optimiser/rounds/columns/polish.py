@@ -70,6 +70,9 @@ class ChooseRounds:
     ) -> Result[Plan]:
         """Bound, dive, choose. Iterations are pricings of all shifts.
 
+        The searches before and after the pricings go by the clock, whatever the limits: the same seed need
+        not give the same plan.
+
         Raises
         ------
         ValueError
@@ -93,9 +96,10 @@ class ChooseRounds:
                 trace.append(TracePoint(work.steps, _priced(problem, found)))
         proven = None if work.bound is None else whole_points(work.bound)
         optimal = proven is not None and proven >= trace[-1].objective
+        counted = limits.iterations is not None and work.steps >= limits.iterations
         return Result(
             status=Status.OPTIMAL if optimal else Status.FEASIBLE,
-            stopped_by=StoppedBy.PROOF if optimal else StoppedBy.TIME,
+            stopped_by=StoppedBy.PROOF if optimal else StoppedBy.ITERATIONS if counted else StoppedBy.TIME,
             found=best,
             objective=trace[-1].objective,
             bound=proven,

@@ -28,7 +28,7 @@ def source_hash(folder: Path = HERE) -> str:
 def kept_in() -> Path:
     """Where numba keeps what it compiles: beside the sources, or wherever it may write or was told to."""
     # The decorator hands back numba's dispatcher, which the type of a plain function does not show.
-    return Path(next_bits.stats.cache_path)  # type: ignore[attr-defined]
+    return Path(next_bits.stats.cache_path)  # type: ignore[attr-defined]  # a dispatcher
 
 
 @cache

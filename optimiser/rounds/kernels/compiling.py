@@ -39,7 +39,7 @@ def _compiled(function: Callable[_Given, _Returned], **more: bool) -> Callable[_
     to them, at every call and every field of a tuple, would only cost time: several times the work itself.
     """
     # numba's stubs do not list these options; a numba without them refuses them by name.
-    compiled: Callable[_Given, _Returned] = njit(  # type: ignore[call-overload]
+    compiled: Callable[_Given, _Returned] = njit(  # type: ignore[call-overload]  # stubs lack options
         cache=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **more
     )(function)
     return compiled
@@ -48,5 +48,5 @@ def _compiled(function: Callable[_Given, _Returned], **more: bool) -> Callable[_
 def compile_for(function: Callable[_Given, _Returned], *given: _Given.args, **_: _Given.kwargs) -> None:
     """Compile a kernel for arguments of these types without calling it; where that was done, load it."""
     # The decorators hand back numba's dispatcher, which the type of a plain function does not show.
-    types = tuple(typeof(each) for each in given)  # type: ignore[no-untyped-call]
-    function.compile(types)  # type: ignore[attr-defined]
+    types = tuple(typeof(each) for each in given)  # type: ignore[no-untyped-call]  # numba has no types
+    function.compile(types)  # type: ignore[attr-defined]  # a dispatcher

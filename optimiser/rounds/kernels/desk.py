@@ -102,4 +102,4 @@ def opener(
 
     # numba's stubs call an intrinsic a decorator; what it makes is called from kernels with a desk alone.
     made: Any = intrinsic(open_)
-    return made  # type: ignore[no-any-return]
+    return made  # type: ignore[no-any-return]  # as numba calls it

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from optimiser.rounds.kernels.bench import Bench, bench_at, latest_starts
 from optimiser.rounds.kernels.compiling import entry, inlined, kernel
 from optimiser.rounds.kernels.data import (
     COMPONENTS,
@@ -26,7 +27,7 @@ from optimiser.rounds.kernels.data import (
     state_at,
 )
 from optimiser.rounds.kernels.desk import Desk
-from optimiser.rounds.kernels.insertion import Bench, bench_at, confirm, latest_starts
+from optimiser.rounds.kernels.insertion import confirm
 from optimiser.rounds.kernels.journal import NODES, Journal, journal_at, take_back
 from optimiser.rounds.kernels.schedule import closing, leaving, opening, unbounded
 from optimiser.rounds.kernels.value import appraise, cost

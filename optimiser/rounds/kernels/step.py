@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from optimiser.rounds.kernels.bench import bench_at, look_around
 from optimiser.rounds.kernels.chance import Bits, below, shuffle, uniform
 from optimiser.rounds.kernels.compiling import entry, kernel
 from optimiser.rounds.kernels.data import IDLE, LATENESS, State, copy_state, data_at, state_at
 from optimiser.rounds.kernels.desk import Desk
-from optimiser.rounds.kernels.insertion import BLINK, bench_at, insert_visit, look_around
+from optimiser.rounds.kernels.insertion import BLINK, insert_visit
 from optimiser.rounds.kernels.journal import begin, take_back
 from optimiser.rounds.kernels.rests import give_rests
 from optimiser.rounds.kernels.ruin import forget_rest, ruin, ruins_at, take_out

@@ -1,0 +1,1 @@
+"""The generalised assignment problem: jobs to agents, each whole, within capacity. Knows nothing of care."""

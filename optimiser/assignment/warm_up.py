@@ -1,0 +1,28 @@
+"""Compile every kernel, or load it, before a clock runs."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from optimiser.assignment.lagrangian import FAR, SCALE, Multipliers, Relaxation
+from optimiser.assignment.problem import AssignmentProblem
+from optimiser.assignment.search import Chains
+from optimiser.assignment.tables import by_agent, keep_rows
+
+
+def warm_up() -> float:
+    """Use each on something tiny; returns the seconds it took."""
+    begun = time.perf_counter()
+    chance = np.random.default_rng(1)
+    problem = AssignmentProblem.dense(
+        chance.integers(10, 30, (3, 9)), chance.integers(5, 12, (3, 9)), np.full(3, 30)
+    )
+    alive, multipliers = np.arange(27), Multipliers(job=np.full(9, 20 * SCALE), row=np.zeros(3, np.int64))
+    rows = keep_rows(problem, np.ones(3))
+    relaxation = Relaxation(problem=problem, agents=by_agent(problem, alive), kept=rows)
+    relaxation.at(multipliers)
+    loss = relaxation.choice_losses(multipliers, FAR)
+    Chains(steps=10).improve(problem, loss, alive, np.ones(3), np.full(9, -1), 1)
+    return time.perf_counter() - begun

@@ -1,0 +1,128 @@
+"""HiGHS in process, on arrays of :mod:`optimiser.assignment.formulation`: relaxations, restricted models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from math import ceil, isfinite
+from typing import Any
+
+import numpy as np
+
+from optimiser.assignment.formulation import Model
+from optimiser.assignment.problem import Floats
+
+
+class Outcome(Enum):
+    """How a run ended."""
+
+    SOLVED = "solved"
+    INFEASIBLE = "infeasible"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Relaxed:
+    """The linear relaxation: its value, and the duals of the model's rows."""
+
+    outcome: Outcome
+    value: float
+    duals: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Solved:
+    """A mixed-integer run.
+
+    Attributes
+    ----------
+    values
+        Of the columns; ``None`` without a solution.
+    bound
+        Cost that no solution of the model undercuts; ``None`` where the engine proved nothing.
+    """
+
+    outcome: Outcome
+    values: Floats | None
+    bound: int | None
+
+
+def relax(model: Model, seconds: float | None = None) -> Relaxed:
+    """Solve the linear relaxation."""
+    engine = _load(model, whole=False, seconds=seconds)
+    engine.run()
+    outcome = _outcome(engine)
+    solution = engine.getSolution()
+    return Relaxed(
+        outcome=outcome,
+        value=float(engine.getInfo().objective_function_value),
+        duals=np.array(solution.row_dual) if outcome is Outcome.SOLVED else np.zeros(len(model.lower)),
+    )
+
+
+def optimise(
+    model: Model,
+    *,
+    start: Floats | None = None,
+    seconds: float | None = None,
+    nodes: int | None = None,
+    seed: int = 0,
+    threads: int = 1,
+) -> Solved:
+    """Solve the model in whole numbers.
+
+    Parameters
+    ----------
+    seconds, nodes
+        Limits; ``None`` for none. Only nodes can be repeated.
+    """
+    engine = _load(model, whole=True, seconds=seconds, threads=threads)
+    engine.setOptionValue("random_seed", seed % 2**31)
+    engine.setOptionValue("mip_rel_gap", 0.0)
+    engine.setOptionValue("mip_abs_gap", 0.999)  # costs are whole: below one apart is the same
+    if nodes is not None:
+        engine.setOptionValue("mip_max_nodes", nodes)
+    if start is not None:
+        engine.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
+    engine.run()
+    outcome, info = _outcome(engine), engine.getInfo()
+    found = int(info.primal_solution_status) == 2
+    bound = info.mip_dual_bound
+    return Solved(
+        outcome=outcome,
+        values=np.array(engine.getSolution().col_value) if found else None,
+        # A hair off for the engine's tolerance before rounding up.
+        bound=ceil(bound - 1e-5) if isfinite(bound) and abs(bound) < 1e15 else None,
+    )
+
+
+def _load(model: Model, *, whole: bool, seconds: float | None, threads: int = 1) -> Any:
+    import highspy
+
+    engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
+    engine.silent()
+    engine.setOptionValue("threads", threads)
+    if seconds is not None:
+        engine.setOptionValue("time_limit", max(seconds, 0.0))
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(model.cost), len(model.lower)
+    lp.col_cost_ = model.cost
+    lp.col_lower_, lp.col_upper_ = np.zeros(len(model.cost)), np.ones(len(model.cost))
+    lp.row_lower_, lp.row_upper_ = model.lower, model.upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = model.start.astype(np.int32), model.row.astype(np.int32)
+    lp.a_matrix_.value_ = model.amount
+    if whole:
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(model.cost)
+    engine.passModel(lp)
+    return engine
+
+
+def _outcome(engine: Any) -> Outcome:
+    import highspy
+
+    return {
+        highspy.HighsModelStatus.kOptimal: Outcome.SOLVED,
+        highspy.HighsModelStatus.kInfeasible: Outcome.INFEASIBLE,
+        highspy.HighsModelStatus.kModelEmpty: Outcome.SOLVED,
+    }.get(engine.getModelStatus(), Outcome.STOPPED)
