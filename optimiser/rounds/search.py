@@ -13,28 +13,14 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from optimiser.rounds.kernels.anneal import anneal
-from optimiser.rounds.kernels.bench import Bench, make_bench
+from optimiser.rounds.chain import Chain, short_leg
+from optimiser.rounds.cooling import Cooling, Origin, generations, repeated
+from optimiser.rounds.crossing import crossed
 from optimiser.rounds.kernels.cache import drop_stale
-from optimiser.rounds.kernels.chance import Bits, seeded
-from optimiser.rounds.kernels.data import (
-    COMPONENTS,
-    TRAVEL,
-    UNSERVED,
-    Data,
-    State,
-    copy_state,
-    empty_state,
-    make_data,
-)
-from optimiser.rounds.kernels.desk import Desk, lay
-from optimiser.rounds.kernels.journal import Journal, make_journal
-from optimiser.rounds.kernels.ruin import Ruins, make_ruins
-from optimiser.rounds.kernels.step import ruin_and_recreate
-from optimiser.rounds.kernels.value import appraise_all, cost
+from optimiser.rounds.kernels.data import COMPONENTS, UNSERVED, make_data
 from optimiser.rounds.objective import components
-from optimiser.rounds.problem import Ints, Plan, Problem
-from optimiser.rounds.states import put_plan, taken_plan
+from optimiser.rounds.problem import Plan, Problem
+from optimiser.rounds.states import taken_plan
 from optimiser.rounds.tighten import is_narrowed_across
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
@@ -45,86 +31,14 @@ NARROWED_FOR = 0.6
 """Share of a search after which windows are no longer narrowed for the sake of visits that nobody makes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """One search under way: the plan it is at, the best it has seen, and its working space."""
-
-    data: Data
-    current: State
-    best: State
-    journal: Journal
-    bench: Bench
-    ruins: Ruins
-    chance: Bits
-    costs: Ints
-    desk: Desk
-
-    @classmethod
-    def empty(cls, problem: Problem, data: Data, seed: int) -> Chain:
-        """A chain with nothing planned."""
-        nodes = problem.services + 2 * problem.shifts
-        current, journal = empty_state(problem, data), make_journal(nodes, problem.shifts)
-        bench, ruins = (
-            make_bench(nodes, problem.shifts),
-            make_ruins(problem.services, problem.visits, problem.shifts),
-        )
-        return cls(
-            data=data,
-            current=current,
-            best=empty_state(problem, data),
-            journal=journal,
-            bench=bench,
-            ruins=ruins,
-            chance=seeded(seed),
-            costs=np.zeros(3, np.int64),
-            desk=lay(data=data, state=current, journal=journal, bench=bench, ruins=ruins),
-        )
-
-    @classmethod
-    def begin(cls, problem: Problem, data: Data, seed: int, start: Plan | None = None) -> Chain:
-        """A chain with every visit inserted that finds a place, beginning from ``start`` if it holds."""
-        chain = cls.empty(problem, data, seed)
-        if start is not None:
-            put_plan(problem, data, start, chain.current, chain.journal)
-        appraise_all(chain.desk)
-        chain.costs[:2] = cost(chain.desk)
-        chain.costs[2] = chain.current.totals[0]
-        copy_state(chain.current, chain.best)
-        chain.step(1, 0, 0.0)
-        return chain
-
-    def loosened(self, problem: Problem, seed: int) -> Chain:
-        """The chain going on with windows that links to visits left out no longer narrow."""
-        data = make_data(problem, across=False)
-        chain = Chain.begin(problem, data, seed, taken_plan(problem, self.data, self.best))
-        if self.costs[1] < chain.costs[1]:
-            copy_state(self.best, chain.best)
-            chain.costs[1] = self.costs[1]
-        return chain
-
-    def step(self, steps: int, moves: int, temperature: float) -> int:
-        """Ruin and recreate, then small moves; returns how often the best was improved."""
-        improved = 0
-        if steps:
-            improved += ruin_and_recreate(
-                self.desk,
-                self.best,
-                self.chance,
-                steps,
-                temperature,
-                self.costs,
-            )
-        if moves:
-            improved += anneal(
-                self.desk,
-                self.best,
-                self.chance,
-                moves,
-                temperature,
-                self.costs,
-            )
-            self.costs[2] = self.current.totals[0]
-        return int(improved)
+PACE = 230
+"""Steps for each service that one cooling deserves before there is time for generations."""
+LEAST_COOLINGS = 7
+"""How many such coolings there must be time for."""
+LEARNED_FROM = 4
+"""Best plans that others are bred from."""
+CROSSINGS = 10
+"""How often two plans are crossed before one is bred anew from nothing: what they give need not hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +56,8 @@ class RuinAndRecreate:
         where lateness is paid for: costs lie further apart there, and improvements end sooner.
     warm
         First temperature where a start is given: low enough not to lose what is good about it.
+    bred
+        First temperature of a plan bred from two, where a day has time for generations.
     cycles
         How often a day of up to ``small`` services is cooled down. One that is hot again has forgotten where
         it was, and a small day has more to gain from another try than from a slower one.
@@ -158,6 +74,7 @@ class RuinAndRecreate:
     soft_cold: float = 6.0
     soft_moves: int = 3
     warm: float = 0.5
+    bred: float = 0.6
     cycles: int = 5
     small: int = 130
     chunk: int = 100
@@ -195,10 +112,9 @@ class RuinAndRecreate:
         if problem.services == 0:
             return _nothing_to_do(provenance, time.perf_counter() - began)
         drop_stale()
-        data = make_data(problem)
-        chain = Chain.begin(problem, data, seed, start)
-        trace = [TracePoint(0, int(chain.costs[1]))]
-        chain, done, stopped_by = self._improve(problem, chain, start, limits, seed, started, trace, progress)
+        search = _Search(self, problem, limits, seed, start, progress)
+        done, stopped_by = search.run(started)
+        chain = search.champion
         plan = taken_plan(problem, chain.data, chain.best)
         parts = components(problem, plan)
         return Result(
@@ -210,63 +126,142 @@ class RuinAndRecreate:
             components=parts,
             seconds=time.perf_counter() - began,
             iterations=done,
-            trace=tuple(trace),
+            trace=tuple(search.trace),
             provenance=provenance,
         )
 
-    def _improve(
+
+class _Search:
+    """One call of the solver, under way."""
+
+    def __init__(
         self,
+        settings: RuinAndRecreate,
         problem: Problem,
-        chain: Chain,
-        start: Plan | None,
         limits: Limits,
         seed: int,
-        started: float,
-        trace: list[TracePoint],
+        start: Plan | None,
         progress: Reporter,
-    ) -> tuple[Chain, int, StoppedBy]:
-        wanted = limits.iterations
-        if wanted is None and limits.seconds is None:
-            wanted = self.default_iterations
-        done, leg = 0, short_leg(chain.data)
-        cold, moves = self.cold, self.moves
-        hot = self.hot if start is None else self.warm
-        if not chain.data.flags[0]["rigid"]:
-            cold *= self.soft_cold
-            moves *= self.soft_moves
-            hot *= self.soft if start is None else 1.0
-        cycles = self.cycles if start is None and problem.services <= self.small else 1
-        narrowed = is_narrowed_across(problem)
-        chunk = max(1, self.chunk // cycles)
-        while wanted is None or done < wanted:
-            share = 0.0 if wanted is None else done / wanted
-            if limits.seconds is not None:
-                spent = (limits.now() - started) / limits.seconds if limits.seconds else 1.0
-                if spent >= 1.0:
-                    return chain, done, StoppedBy.TIME
-                share = max(share, spent)
-            if narrowed and share > NARROWED_FOR and chain.best.totals[UNSERVED]:
-                chain, narrowed = chain.loosened(problem, seed), False
-                trace.append(TracePoint(done, int(chain.costs[1])))
-            steps = chunk if wanted is None else min(chunk, wanted - done)
-            cooled = (share * cycles) % 1.0
-            if chain.step(steps, moves // cycles, leg * hot * (cold / hot) ** cooled):
-                trace.append(TracePoint(done + steps, int(chain.costs[1])))
-            done += steps
-            progress(Progress(task="rounds", done=done, total=wanted, incumbent=float(chain.costs[1])))
-        return chain, done, StoppedBy.ITERATIONS
+    ) -> None:
+        self.settings, self.problem, self.limits, self.seed = settings, problem, limits, seed
+        self.start, self.progress = start, progress
+        self.data = make_data(problem)
+        self.champion = self.chain = Chain.begin(problem, self.data, seed, start)
+        self.best: list[tuple[int, Plan]] = []
+        self.trace = [TracePoint(0, int(self.chain.costs[1]))]
+        self.narrowed = is_narrowed_across(problem)
+        self.soft = not self.data.flags[0]["rigid"]
+        self.chunk, self.moves = settings.chunk, settings.moves * (settings.soft_moves if self.soft else 1)
+        self.done, self.wanted = 0, limits.iterations
+        if self.wanted is None and limits.seconds is None:
+            self.wanted = settings.default_iterations
+        self.leg = short_leg(self.data)
+        # Only breeding draws from it: a chain has its own.
+        self.chance = np.random.default_rng(seed)
 
+    def run(self, started: float) -> tuple[int, StoppedBy]:
+        """Cool down as often as planned, from ``started`` on the clock of the limits."""
+        self.started = started
+        begun = 0.0
+        for number, cooling in enumerate(self._programme()):
+            if number and cooling.origin is not Origin.ON:
+                self._learn()
+                self.chain = self._bred() if cooling.origin is Origin.BRED else self._anew()
+                self._crown(1)
+            while (share := self._share()) < cooling.until:
+                self._loosen(share)
+                self._step(cooling.temperature(begun, share))
+            begun = cooling.until
+        stopped_by = StoppedBy.ITERATIONS if self.done == self.wanted else StoppedBy.TIME
+        return self.done, stopped_by
 
-def short_leg(data: Data) -> float:
-    """Mean way, in points, from a service to the nearest few at other places; at least one point."""
-    n, few = data.near.shape[0], 4
-    ways = [
-        way
-        for i in range(n)
-        for way in sorted(int(data.seconds[0, data.place[i], data.place[j]]) for j in data.near[i])[:few]
-        if way > 0
-    ]
-    return max(1.0, float(np.mean(ways)) * float(data.weights[TRAVEL])) if ways else 1.0
+    def _programme(self) -> tuple[Cooling, ...]:
+        settings, services = self.settings, self.problem.services
+        cold = settings.cold * (settings.soft_cold if self.soft else 1.0)
+        if self.start is not None:
+            return repeated(1, settings.warm, cold)
+        hot = settings.hot * (settings.soft if self.soft else 1.0)
+        if self.soft and self._steps(hot) >= LEAST_COOLINGS * PACE * services:
+            return generations(hot, settings.bred, cold)
+        times = settings.cycles if services <= settings.small else 1
+        self.chunk, self.moves = max(1, self.chunk // times), self.moves // times
+        return repeated(times, hot, cold)
+
+    def _steps(self, hot: float) -> float:
+        """Steps that the limits leave time for: as many as they say, or as the first few let expect."""
+        if self.wanted is not None or self.limits.seconds is None:
+            return float(self.wanted or 0)
+        if self._share() >= 1.0:
+            return 0.0
+        self._step(hot)  # the first may have to load kernels
+        began = self.limits.now()
+        self._step(hot)
+        spent = max(1e-9, self.limits.now() - began)
+        return self.chunk * self.limits.seconds / spent
+
+    def _share(self) -> float:
+        """How much of the search is done, by whichever limit is nearer."""
+        share = 0.0 if self.wanted is None else self.done / max(1, self.wanted)
+        if self.wanted == 0:
+            return 1.0
+        if self.limits.seconds is not None:
+            spent = self.limits.now() - self.started
+            share = max(share, spent / self.limits.seconds if self.limits.seconds else 1.0)
+        return share
+
+    def _step(self, temperature: float) -> None:
+        steps = self.chunk if self.wanted is None else min(self.chunk, self.wanted - self.done)
+        improved = self.chain.step(steps, self.moves, self.leg * temperature)
+        self.done += steps
+        self._crown(improved)
+        self.progress(
+            Progress(
+                task="rounds", done=self.done, total=self.wanted, incumbent=float(self.champion.costs[1])
+            )
+        )
+
+    def _crown(self, improved: int) -> None:
+        """Note a plan that is better than all before it."""
+        if self.chain.costs[1] < self.champion.costs[1]:
+            self.champion = self.chain
+        if improved and self.champion is self.chain and self.chain.costs[1] < self.trace[-1].objective:
+            self.trace.append(TracePoint(self.done, int(self.chain.costs[1])))
+
+    def _loosen(self, share: float) -> None:
+        if self.narrowed and share > NARROWED_FOR and self.chain.best.totals[UNSERVED]:
+            self.narrowed = False
+            loosened = self.chain.loosened(self.problem, self.seed)
+            if self.champion is self.chain:
+                self.champion = loosened
+            self.chain, self.data = loosened, loosened.data
+            self._crown(1)
+
+    def _learn(self) -> None:
+        """Keep what the last cooling came to, if it is among the best and new."""
+        cost, plan = int(self.chain.costs[1]), taken_plan(self.problem, self.chain.data, self.chain.best)
+        if all(cost != known for known, _ in self.best):
+            self.best = sorted([*self.best, (cost, plan)], key=lambda each: each[0])[:LEARNED_FROM]
+
+    def _anew(self) -> Chain:
+        return Chain.begin(self.problem, self.data, self._seed())
+
+    def _bred(self) -> Chain:
+        if len(self.best) < 2:
+            return self._anew()
+        chain = Chain.empty(self.problem, self.data, self._seed())
+        place = self.data.place[: self.problem.services]
+        ways = self.data.seconds[0][np.ix_(place, place)]
+        alike = self.data.shifts["alike"].tolist()
+        for _ in range(CROSSINGS):
+            one, other = self.chance.permutation(len(self.best))[:2]
+            plan = crossed(self.problem, ways, alike, self.best[one][1], self.best[other][1], self.chance)
+            if chain.put(self.problem, plan):
+                break
+        chain.fill()
+        return chain
+
+    def _seed(self) -> int:
+        return int(self.chance.integers(1 << 62))
 
 
 def _nothing_to_do(provenance: Provenance, seconds: float) -> Result[Plan]:

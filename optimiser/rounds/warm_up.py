@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
+from optimiser.rounds.chain import Chain
 from optimiser.rounds.kernels.cache import drop_stale, is_warm
 from optimiser.rounds.kernels.compiling import compile_for
 from optimiser.rounds.kernels.data import make_data
@@ -15,7 +16,7 @@ from optimiser.rounds.kernels.fits import make_answer, price_fits
 from optimiser.rounds.kernels.value import appraise, appraise_all, cost
 from optimiser.rounds.problem import NOWHERE, Plan, Problem
 from optimiser.rounds.rules import Weights
-from optimiser.rounds.search import Chain, RuinAndRecreate
+from optimiser.rounds.search import RuinAndRecreate
 from optimiser.rounds.states import put_plan, taken_plan
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent

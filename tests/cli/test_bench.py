@@ -175,7 +175,7 @@ def test_an_interrupted_run_leaves_nothing_behind(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("optimiser.rounds.search.Chain.step", interrupt)
+    monkeypatch.setattr("optimiser.rounds.chain.Chain.step", interrupt)
     given = files("mankowska")
     before = sorted(tmp_path.rglob("*"))
     arguments = [*given, "--iterations", "5", "--out", str(tmp_path / "out" / "result.json")]
