@@ -17,7 +17,9 @@ from optimiser.allocation.fairness import GroupFigures, SizeFigures
 from optimiser.allocation.shadow_prices import ShadowPrice
 from optimiser.allocation.shortage import Certificate
 from optimiser.model.calendar import HOUR
+from optimiser.model.identifiers import PackageId
 from optimiser.model.instance import Instance
+from optimiser.model.price import last_resort_cost
 
 
 def write_proof(
@@ -36,7 +38,7 @@ def write_proof(
     ValueError
         Where something in them would not read back the same.
     """
-    _write(folder, schema_proof.DECISIONS, _decisions(proof))
+    _write(folder, schema_proof.DECISIONS, _decisions(instance, proof))
     shortages = [*_shortages(instance, "all", proof.certificates)]
     shortages += _shortages(instance, "framework", proof.on_framework)
     _write(folder, schema_proof.SHORTAGES, shortages)
@@ -53,24 +55,35 @@ def _write(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -> Non
     write_file(folder / table.file, csv_bytes(table, texts), overwrite=False)
 
 
-def _decisions(proof: Proof) -> Iterator[dict[str, Any]]:
+def _decisions(instance: Instance, proof: Proof) -> Iterator[dict[str, Any]]:
     causes = {each.package: each.cause.value for each in proof.left}
-    for each in proof.decisions:
+    own = _own_costs(instance, proof)
+    decided = {package: each for each in proof.decisions for package in each.members}
+    for package, each in sorted(decided.items()):
         kept = "; ".join(f"{rule.value}: {count}" for rule, count in by_rule(each).items())
         yield {
-            "package_id": each.package,
+            "package_id": package,
             "lot_code": each.lot,
             "provider_id": each.chosen.provider,
             "position": each.chosen.position,
-            "weekly_cost_pounds": each.chosen.weekly_cost,
+            "weekly_cost_pounds": own[package],
             "eligible": len(each.asked),
             "asked_before": len(each.passed),
             "runner_up": each.runner_up.provider,
             "margin_pounds": each.margin,
             "excluded": kept,
-            "cause": causes.get(each.package),
+            "cause": causes.get(package),
             "why": in_words(proof.problem, each),
         }
+
+
+def _own_costs(instance: Instance, proof: Proof) -> dict[PackageId, int]:
+    """Pence a week of each package by itself, whoever it goes together with."""
+    found = {each.id: last_resort_cost(each, instance.framework) for each in instance.packages}
+    for need, seat in zip(proof.problem.needs, proof.seats, strict=True):
+        if seat is not None:
+            found |= {part.package: part.weekly_cost for part in need.candidates[seat].parts}
+    return found
 
 
 def _shortages(

@@ -24,8 +24,8 @@ from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.rules import RULES, Terms
 from optimiser.allocation.shortage import Certificate, LeftOver, find_shortages, why_left
 from optimiser.allocation.shortage_check import UnsoundCertificateError, check_certificates
-from optimiser.model.allocation import Allocation
-from optimiser.model.identifiers import TierCode
+from optimiser.model.allocation import Allocation, Placement, Unplaced
+from optimiser.model.identifiers import PackageId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.solving.provenance import canonical, canonical_hash
 from optimiser.solving.result import Result
@@ -224,25 +224,26 @@ def outside_lots(decisions: Sequence[Decision]) -> dict[str, list[str]]:
 
 def decision_records(instance: Instance, allocation: Allocation, proof: Proof) -> Iterator[dict[str, Any]]:
     """One record a package, in order."""
-    packages = instance.package_by_id
     left = {each.package: each for each in proof.left}
-    said = {each.package: each.reason for each in allocation.unplaced}
-    for each in proof.decisions:
-        package = packages[each.package]
-        why = left.get(each.package)
+    own: dict[PackageId, Placement | Unplaced] = {each.package: each for each in allocation.placements}
+    own |= {each.package: each for each in allocation.unplaced}
+    decided = {package: each for each in proof.decisions for package in each.members}
+    for package in sorted(instance.packages, key=lambda each: each.id):
+        each, why = decided[package.id], left.get(package.id)
         yield {
-            "package": each.package,
+            "package": package.id,
+            "household": list(each.members) if len(each.members) > 1 else [],
             "lot": each.lot,
             "service": package.service.value,
             "sector": package.sector,
             "requested_on": package.requested_on.isoformat(),
             "outcome": "last_resort" if each.chosen.provider is None else "placed",
-            "chosen": _option(proof.problem, each.chosen),
+            "chosen": {**_option(proof.problem, each.chosen), **_own(own[package.id])},
             "runner_up": _option(proof.problem, each.runner_up),
             "margin_pence": each.margin,
             "eligible": [_option(proof.problem, one) for one in each.asked],
             "excluded": _excluded(each),
-            "reason": said.get(each.package),
+            "reason": getattr(own[package.id], "reason", None),
             "cause": None if why is None else why.cause.value,
             "shortages": [] if why is None else list(why.certificates),
             "overrides": [],
@@ -259,16 +260,30 @@ def _option(problem: Problem, option: Option) -> dict[str, Any]:
     if option.short:
         told["short"] = [
             {
-                "kind": problem.rows[each.row].kind.value,
-                "locality": problem.rows[each.row].locality,
-                "band": canonical(problem.rows[each.row].band),
-                "day_type": canonical(problem.rows[each.row].day_type),
-                "wanted_seconds": each.wanted,
-                "free_seconds": each.free,
+                "kind": row.kind.value,
+                "locality": row.locality,
+                "band": canonical(row.band),
+                "day_type": canonical(row.day_type),
+                "tier": row.tier,
+                "lot": row.lot,
+                "wanted": each.wanted,
+                "free": each.free,
             }
             for each in option.short
+            for row in (problem.rows[each.row],)
         ]
     return told
+
+
+def _own(record: Placement | Unplaced) -> dict[str, Any]:
+    """What one package of a household has for itself."""
+    if isinstance(record, Unplaced):
+        return {"weekly_cost_pence": record.weekly_cost}
+    return {
+        "tier": record.tier,
+        "position": record.position,
+        "weekly_cost_pence": record.weekly_cost,
+    }
 
 
 def _excluded(decision: Decision) -> list[dict[str, Any]]:

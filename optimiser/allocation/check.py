@@ -61,7 +61,7 @@ def check(instance: Instance, allocation: Allocation, *, rank_faithful: bool = T
     breaches = list(_complete(instance, allocation))
     if breaches:
         return tuple(breaches)  # nothing else can be asked of it
-    market = _Market(instance)
+    market = Market(instance)
     packages = instance.package_by_id
     for placement in allocation.placements:
         package = packages[placement.package]
@@ -104,7 +104,7 @@ def _complete(instance: Instance, allocation: Allocation) -> Iterator[Breach]:
             )
 
 
-def _record(market: _Market, package: Package, placement: Placement) -> Iterator[Breach]:
+def _record(market: Market, package: Package, placement: Placement) -> Iterator[Breach]:
     found = market.terms(package, placement.provider)
     if found is None:
         return
@@ -121,7 +121,7 @@ def _record(market: _Market, package: Package, placement: Placement) -> Iterator
             )
 
 
-def _passed_over(market: _Market, allocation: Allocation) -> Iterator[Breach]:
+def _passed_over(market: Market, allocation: Allocation) -> Iterator[Breach]:
     provider_of = allocation.provider_of
     loads = market.loads(allocation)
     for home in market.homes:
@@ -137,7 +137,7 @@ def _passed_over(market: _Market, allocation: Allocation) -> Iterator[Breach]:
                 )
 
 
-def _parted(market: _Market, allocation: Allocation) -> Iterator[Breach]:
+def _parted(market: Market, allocation: Allocation) -> Iterator[Breach]:
     provider_of = allocation.provider_of
     for home in market.homes:
         held = {provider_of.get(each.id) for each in home}
@@ -151,7 +151,7 @@ def _parted(market: _Market, allocation: Allocation) -> Iterator[Breach]:
             )
 
 
-class _Market:
+class Market:
     """The contract read afresh; nothing of it is taken from the solvers' side of the house."""
 
     def __init__(self, instance: Instance) -> None:
@@ -160,6 +160,12 @@ class _Market:
         self.providers = instance.provider_by_id
         self.capacity = CapacityLimits(instance)
         self._orders: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
+        self._held: dict[ProviderId, list[Admission]] = {each.id: [] for each in instance.providers}
+        self._serving: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
+        for each in instance.admissions:
+            if each.holds_on(self.day):
+                self._held[each.provider].append(each)
+                self._serving.setdefault((each.lot, each.service), []).append(each)
         self.contract = ContractLimits(instance, lambda package, who: self.may_have([package], who))
         self.homes = tuple(each for home in homes(instance) for each in self._as_they_go(home))
 
@@ -192,8 +198,7 @@ class _Market:
     def order(self, lot: LotCode, service: ServiceKind) -> list[Admission]:
         """Admissions in force, in the order they are asked; superseded ones left out."""
         if (lot, service) not in self._orders:
-            here = [a for a in self.instance.admissions if a.lot == lot and a.service is service]
-            here = [a for a in here if a.holds_on(self.day)]
+            here = self._serving.get((lot, service), [])
             holding = [
                 a
                 for a in here
@@ -259,8 +264,7 @@ class _Market:
 
     def _every_refusal(self, package: Package, provider_id: ProviderId) -> Iterator[tuple[Rule, str]]:
         provider = self.providers[provider_id]
-        held = [a for a in self.instance.admissions if a.provider == provider_id and a.holds_on(self.day)]
-        here = [a for a in held if a.lot == package.lot]
+        here = [a for a in self._held[provider_id] if a.lot == package.lot]
         terms = self.terms(package, provider_id)
         if not here:
             yield Rule.LOT, f"not admitted to {package.lot}"

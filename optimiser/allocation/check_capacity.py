@@ -34,7 +34,8 @@ class CapacityLimits:
                 return
         held.append(new)
 
-    def _inside(self, capacity: Capacity, package: Package) -> bool:
+    def inside(self, capacity: Capacity, package: Package) -> bool:
+        """Whether a row of capacity counts at a package's home."""
         where = capacity.locality
         return (
             where is None
@@ -45,16 +46,16 @@ class CapacityLimits:
     def states(self, package: Package, provider: ProviderId, part: tuple[Band, DayType]) -> bool:
         """Whether a provider says anything of a part of the week at a package's home."""
         held = self.held[provider]
-        if any((c.band, c.day_type) == part and self._inside(c, package) for c in held):
+        if any((c.band, c.day_type) == part and self.inside(c, package) for c in held):
             return True
         by_bands = any(c.band in DAY_BANDS for c in held)
-        by_week = any(c.band is None and self._inside(c, package) for c in held)
+        by_week = any(c.band is None and self.inside(c, package) for c in held)
         return part[0] in DAY_BANDS and by_week and not by_bands
 
     def uses(self, package: Package, provider: ProviderId) -> Iterator[tuple[tuple[int, str], int, int]]:
         """Row, seconds wanted of it, and its limit: carer-seconds, and seconds that need a pair."""
         for number, capacity in enumerate(self.held[provider]):
-            if not self._inside(capacity, package):
+            if not self.inside(capacity, package):
                 continue
             if capacity.band is None and not package.service.enters_day_rounds:
                 continue
@@ -62,8 +63,7 @@ class CapacityLimits:
             if care:
                 yield (number, "care"), care, capacity.spare
             if paired and capacity.double_up_pairs is not None:
-                hours = _HOURS_A_WEEK[capacity.band, capacity.day_type]
-                yield (number, "pairs"), paired, round(capacity.double_up_pairs * hours * 3600)
+                yield (number, "pairs"), paired, pair_seconds(capacity)
 
     def _wants(self, package: Package) -> Mapping[Part, tuple[int, int]]:
         """Carer-seconds a week in each part of it, and seconds that need a pair; the whole week too."""
@@ -81,6 +81,12 @@ class CapacityLimits:
                     found[part] = (care + seconds * visit.carers_needed, paired + seconds * pair)
             self._wanted[package.id] = found
         return self._wanted[package.id]
+
+
+def pair_seconds(capacity: Capacity) -> int:
+    """Seconds a week that the pairs of a row can work together."""
+    hours = _HOURS_A_WEEK[capacity.band, capacity.day_type]
+    return round((capacity.double_up_pairs or 0) * hours * 3600)
 
 
 _BANDS = {

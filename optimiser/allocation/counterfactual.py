@@ -34,7 +34,7 @@ class ImpossibleChangeError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """A package goes to a provider, or to last resort (``None``), whatever else."""
+    """A package, and its household, goes to a provider or to last resort (``None``), whatever else."""
 
     package: PackageId
     provider: ProviderId | None
@@ -226,9 +226,10 @@ def _changed(base: Baseline, change: Change) -> tuple[Problem, Seats, Mapping[Ob
 
 def _placed(problem: Problem, seats: Seats) -> dict[PackageId, ProviderId]:
     return {
-        need.package: need.candidates[seat].provider
+        package: need.candidates[seat].provider
         for need, seat in zip(problem.needs, seats, strict=True)
         if seat is not None
+        for package in need.members
     }
 
 
@@ -246,9 +247,14 @@ def _fixed(base: Baseline, change: Fix) -> tuple[Problem, Seats, Mapping[Objecti
         replace(row, limit=row.limit - used[n]) if n in used else row
         for n, row in enumerate(base.problem.rows)
     )
-    rest = replace(
-        base.problem, rows=rows, needs=base.problem.needs[:number] + base.problem.needs[number + 1 :]
+    promises = tuple(
+        replace(each, weekly_care=max(0, each.weekly_care - each.used_by(need.members)))
+        if candidate and each.provider == candidate.provider
+        else each
+        for each in base.problem.promises
     )
+    needs = base.problem.needs[:number] + base.problem.needs[number + 1 :]
+    rest = replace(base.problem, rows=rows, needs=needs, promises=promises)
     start = _fitting(rest, base.seats[:number] + base.seats[number + 1 :])
     return rest, start, {each: each.of(base.problem, need, candidate) for each in Objective}
 
@@ -359,11 +365,13 @@ def _holds(problem: Problem, seats: Seats) -> bool:
 def _moves(base: Baseline, change: Change, problem: Problem, seats: Seats) -> tuple[Move, ...]:
     before, after = _placed(base.problem, base.seats), _placed(problem, seats)
     if isinstance(change, Fix) and change.provider is not None:
-        after[change.package] = change.provider
+        number = base.problem.number_of[change.package]
+        after |= dict.fromkeys(base.problem.needs[number].members, change.provider)
+    packages = sorted(package for need in base.problem.needs for package in need.members)
     return tuple(
-        Move(package=need.package, before=before.get(need.package), after=after.get(need.package))
-        for need in base.problem.needs
-        if before.get(need.package) != after.get(need.package)
+        Move(package=each, before=before.get(each), after=after.get(each))
+        for each in packages
+        if before.get(each) != after.get(each)
     )
 
 

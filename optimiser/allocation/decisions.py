@@ -9,15 +9,15 @@ best would *set off* among others is another matter, and solved anew by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from optimiser.allocation.capacity import RowKind, Wants
+from optimiser.allocation.capacity import Wants
+from optimiser.allocation.explain import figure, part_of_row
 from optimiser.allocation.policy import Seats
 from optimiser.allocation.problem import Candidate, Need, Problem
 from optimiser.allocation.room import Room
 from optimiser.allocation.rules import Pairing, Terms, exclusions
-from optimiser.allocation.words import hours, part_of_week
 from optimiser.model.allocation import Exclusion, Rule
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
@@ -66,10 +66,12 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Why one package stands where it stands.
+    """Why a package stands where it stands, with the household it goes together with (rule B5).
 
     Attributes
     ----------
+    package
+        The longest-waiting of ``members``.
     asked
         Eligible providers in the order they are asked.
     excluded
@@ -83,6 +85,7 @@ class Decision:
     """
 
     package: PackageId
+    members: tuple[PackageId, ...]
     lot: LotCode
     asked: tuple[Option, ...]
     excluded: tuple[Exclusion, ...]
@@ -104,11 +107,10 @@ class Decision:
 
 
 def decide(instance: Instance, problem: Problem, seats: Seats, terms: Terms) -> Iterator[Decision]:
-    """A decision for each package, in order."""
+    """A decision for each package, or for a household that goes together, in order."""
     room, packages = Room(problem, seats), instance.package_by_id
     serving = _Serving(instance, terms)
     for need, seat in zip(problem.needs, seats, strict=True):
-        package = packages[need.package]
         asked = _asked(problem, room, need, seat)
         last = Option(
             provider=None, tier=None, position=need.last_position, weekly_cost=need.last_resort_cost
@@ -117,31 +119,34 @@ def decide(instance: Instance, problem: Problem, seats: Seats, terms: Terms) -> 
         others = [each for place, each in enumerate(asked) if place != seat and not each.short]
         yield Decision(
             package=need.package,
+            members=need.members,
             lot=need.lot,
             asked=asked,
-            excluded=tuple(serving.exclusions(package)),
-            outside=serving.outside(package.lot),
+            excluded=tuple(serving.kept_out([packages[each] for each in need.members], asked)),
+            outside=serving.outside(need.lot),
             chosen=chosen,
             runner_up=others[0] if others else last,
         )
 
 
 def _asked(problem: Problem, room: Room, need: Need, seat: int | None) -> tuple[Option, ...]:
+    given_up = {} if seat is None else dict(need.candidates[seat].uses)
     return tuple(
         Option(
             provider=each.provider,
             tier=each.tier,
             position=each.position,
             weekly_cost=each.weekly_cost,
-            short=() if place == seat else tuple(_short(room, each)),
+            short=() if place == seat else tuple(_short(room, each, given_up)),
         )
         for place, each in enumerate(need.candidates)
     )
 
 
-def _short(room: Room, candidate: Candidate) -> Iterator[Short]:
+def _short(room: Room, candidate: Candidate, given_up: Mapping[int, int]) -> Iterator[Short]:
+    """Rows without room, once the package has left those where it is: a tier's providers share some."""
     for row, wanted in candidate.uses:
-        free = room.free(row)
+        free = room.free(row) + given_up.get(row, 0)
         if wanted > free:
             yield Short(row=row, wanted=wanted, free=free)
 
@@ -164,6 +169,21 @@ class _Serving:
         """Providers not admitted to a lot."""
         inside = set(self.lots[lot])
         return tuple(each for each in self.everybody if each not in inside)
+
+    def kept_out(self, members: Sequence[Package], asked: Sequence[Option]) -> Iterator[Exclusion]:
+        """Every reason of every provider that serves the lot and may not have these packages together."""
+        left = set(self.lots[members[0].lot]) - {each.provider for each in asked}
+        for package in members:
+            for reason in self.exclusions(package):
+                left.discard(reason.provider)
+                yield reason
+        for provider in sorted(left):
+            yield Exclusion(
+                package=members[0].id,
+                provider=provider,
+                rule=Rule.HOUSEHOLD,
+                reason="could have each of the household, and has not the capacity for them together",
+            )
 
     def exclusions(self, package: Package) -> Iterator[Exclusion]:
         """Every reason of every provider that serves the lot and may not have the package."""
@@ -205,11 +225,11 @@ def lacks(problem: Problem, option: Option) -> str:
     told = []
     for each in option.short[:2]:
         row = problem.rows[each.row]
-        pairs = "" if row.kind is RowKind.CARE else " with two carers"
-        part = part_of_week(row.band, row.day_type) + pairs + (f" in {row.locality}" if row.locality else "")
-        free = hours(each.free) if each.free > 0 else "none"
+        where = f" in {row.locality}" if row.band and row.locality else ""
+        free = figure(row, each.free) if each.free > 0 else "none"
         told.append(
-            f"{hours(each.wanted - each.free)} more {part} needed ({hours(each.wanted)} wanted, {free} free)"
+            f"{figure(row, each.wanted - each.free)} more {part_of_row(row)}{where} needed "
+            f"({figure(row, each.wanted)} wanted, {free} free)"
         )
     more = f" and in {len(option.short) - 2} more parts of the week" if len(option.short) > 2 else ""
     return " and ".join(told) + more

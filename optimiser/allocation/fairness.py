@@ -98,8 +98,9 @@ class SizeFigures:
 def by_people(instance: Instance, problem: Problem, seats: Seats) -> tuple[GroupFigures, ...]:
     """Figures of every group, everybody first."""
     tiers = {
-        need.package: None if seat is None else need.candidates[seat].tier_order
+        package: None if seat is None else need.candidates[seat].tier_order
         for need, seat in zip(problem.needs, seats, strict=True)
+        for package in need.members
     }
 
     def figures(by: str, group: str, members: Sequence[Package], everybody: float | None) -> GroupFigures:
@@ -140,12 +141,14 @@ def _groupings(instance: Instance) -> Iterable[tuple[str, Callable[[Package], st
 def by_size(instance: Instance, problem: Problem, seats: Seats) -> tuple[SizeFigures, ...]:
     """Figures of providers by size, small ones first; those that may serve nothing here count too."""
     capacity, held = _capacities(instance), dict[ProviderId, list[int]]()
+    care = {each.id: each.weekly_care for each in instance.packages}
     offers: dict[ProviderId, int] = {}
     for need, seat in zip(problem.needs, seats, strict=True):
         for each in need.candidates[: None if seat is None else seat + 1]:
-            offers[each.provider] = offers.get(each.provider, 0) + 1
+            offers[each.provider] = offers.get(each.provider, 0) + len(need.members)
         if seat is not None:
-            held.setdefault(need.candidates[seat].provider, []).append(need.weight)
+            here = held.setdefault(need.candidates[seat].provider, [])
+            here += [max(1, care[package]) for package in need.members]
     classes: dict[str, list[ProviderId]] = {name: [] for _, name in SIZES}
     for provider in instance.providers:
         classes[_size(capacity.get(provider.id, 0))].append(provider.id)

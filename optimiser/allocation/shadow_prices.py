@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from optimiser.allocation.capacity import Row
+from optimiser.allocation.capacity import Row, RowKind
 from optimiser.allocation.policy import Objective
 from optimiser.allocation.problem import Problem
 from optimiser.model.calendar import HOUR
@@ -41,7 +41,9 @@ class ShadowPrice:
 
 
 def shadow_prices(problem: Problem, objective: Objective = Objective.COST) -> tuple[ShadowPrice, ...]:
-    """Rows of which more would save something, the dearest first.
+    """Rows of capacity of which more would save something, the dearest first.
+
+    What the contract limits besides binds here as well, and has no price: nobody can sell more of it.
 
     Parameters
     ----------
@@ -67,13 +69,23 @@ def shadow_prices(problem: Problem, objective: Objective = Objective.COST) -> tu
         for variable, candidate in zip(x, need.candidates, strict=True):
             terms.append((variable, objective.of(problem, need, candidate)))
             for row, amount in candidate.uses:
-                users.setdefault(row, []).append((variable, amount / HOUR))
+                users.setdefault(row, []).append((variable, amount / _unit(problem.rows[row])))
     lp += pulp.LpAffineExpression(terms)
     for row, uses in sorted(users.items()):
-        if sum(amount for _, amount in uses) > problem.rows[row].limit / HOUR:
-            lp += pulp.LpAffineExpression(uses) <= problem.rows[row].limit / HOUR, f"row_{row}"
+        most = problem.rows[row].limit / _unit(problem.rows[row])
+        if sum(amount for _, amount in uses) > most:
+            lp += pulp.LpAffineExpression(uses) <= most, f"row_{row}"
     lp.solve(pulp.HiGHS(msg=False, threads=1))
     duals = {each.name: each.pi for each in lp.constraints()}
-    priced = [(-(duals.get(f"row_{number}") or 0.0), number) for number in range(len(problem.rows))]
+    priced = [
+        (-(duals.get(f"row_{number}") or 0.0), number)
+        for number, row in enumerate(problem.rows)
+        if row.kind in (RowKind.CARE, RowKind.PAIRS)
+    ]
     dear = sorted((-round(pence, 2), number) for pence, number in priced if pence >= LEAST)
     return tuple(ShadowPrice(row=problem.rows[number], pence=-pence) for pence, number in dear)
+
+
+def _unit(row: Row) -> int:
+    """Of a row's limit in the model: hours, or packages one by one."""
+    return 1 if row.kind in (RowKind.STARTS, RowKind.PACKAGES) else HOUR

@@ -9,23 +9,20 @@ that passes is a proof: the sum of its wishes is more than all that can reach th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_flow
 
-from optimiser.allocation.check import _Market  # the contract read a second time, beside the rules
+from optimiser.allocation.check import Market  # the contract read a second time, beside the rules
+from optimiser.allocation.check_capacity import pair_seconds
 from optimiser.allocation.shortage import Certificate
+from optimiser.model.allocation import Rule
 from optimiser.model.calendar import Band, DayType
-from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
+from optimiser.model.identifiers import PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
-from optimiser.model.supply import Capacity
 
-_PAIR_HOURS = {
-    Band.MORNING: 4.5, Band.LUNCH: 3.5, Band.TEA: 3.0, Band.BED: 4.0, Band.NIGHT: 9.0, Band.LIVE_IN: 24.0,
-}  # fmt: skip
 Limit = tuple[ProviderId, int, str]
 """A provider, the number of its statement of capacity, and what of it counts."""
 
@@ -57,28 +54,13 @@ def check_certificates(
     )
 
 
-def readings_by_lot(instance: Instance) -> Mapping[LotCode, _Market]:
-    """The checker's reading of the contract, a lot at a time: it looks through all admissions it is given."""
-    return {
-        lot.code: _Market(
-            replace(
-                instance,
-                packages=(),
-                carers=(),
-                admissions=tuple(each for each in instance.admissions if each.lot == lot.code),
-                ranked_lists=tuple(each for each in instance.ranked_lists if each.lot == lot.code),
-            )
-        )
-        for lot in instance.lots
-    }
-
-
 class _Reading:
     """The contract, as far as it says who could serve whom and with what."""
 
     def __init__(self, instance: Instance, tiers: Sequence[TierCode] | None) -> None:
         self.instance, self.tiers = instance, tiers
-        self.markets = readings_by_lot(instance)
+        self.market = Market(instance)
+        self.home_of = {each.id: home for home in self.market.homes for each in home}
         self.packages = instance.package_by_id
         self.serving: dict[PackageId, tuple[ProviderId, ...]] = {}
         self.known: dict[object, tuple[tuple[Limit, int], ...]] = {}
@@ -102,21 +84,24 @@ class _Reading:
             yield f"{can_flow} s can be served, not {certificate.capacity} s"
 
     def _serve(self, package: Package) -> tuple[ProviderId, ...]:
-        """Providers that no rule keeps from a package."""
+        """Providers that no rule keeps from a package, nor from those it goes together with."""
         if package.id not in self.serving:
-            market = self.markets[package.lot]
-            order = market.order(package.lot, package.service)
+            order = self.market.order(package.lot, package.service)
             named = dict.fromkeys(each.provider for each in order)
             self.serving[package.id] = tuple(
-                each
-                for each in named
-                if self._counts(package, each) and not any(market.refusals(package, each))
+                each for each in named if self._counts(package, each) and self._may_have(package, each)
             )
         return self.serving[package.id]
 
     def _counts(self, package: Package, provider: ProviderId) -> bool:
-        terms = self.markets[package.lot].terms(package, provider)
+        terms = self.market.terms(self.home_of[package.id][0], provider)
         return terms is not None and (self.tiers is None or terms[1].tier in self.tiers)
+
+    def _may_have(self, package: Package, provider: ProviderId) -> bool:
+        home, market = self.home_of[package.id], self.market
+        return market.may_have(home, provider) and (
+            len(home) == 1 or market.has_room(home, provider, {}, None)
+        )
 
     def _limits_known(
         self, package: Package, provider: ProviderId, part: tuple[Band, DayType], kind: str
@@ -131,10 +116,13 @@ class _Reading:
         self, package: Package, provider: ProviderId, part: tuple[Band, DayType], kind: str
     ) -> Iterator[tuple[Limit, int]]:
         """Limits that one package's care in one part of the week meets with a provider, part before week."""
+        if not self.instance.framework.binds(Rule.CAPACITY):
+            return
+        capacity = self.market.capacity
         held = [
             (number, each)
-            for number, each in enumerate(self.markets[package.lot].capacities[provider])
-            if self.markets[package.lot]._inside(each, package)
+            for number, each in enumerate(capacity.held[provider])
+            if capacity.inside(each, package)
             and (
                 (each.band, each.day_type) == part
                 or (each.band is None and package.service.enters_day_rounds)
@@ -147,7 +135,7 @@ class _Reading:
                 continue
             yield (provider, number, "half the care"), each.spare // 2
             if each.double_up_pairs is not None:
-                yield (provider, number, "pairs"), _pair_seconds(each)
+                yield (provider, number, "pairs"), pair_seconds(each)
 
     def _flow(self, certificate: Certificate) -> int:
         """Most that can be served of a certificate's wishes, pieces of packages allowed."""
@@ -192,10 +180,3 @@ def _wanted(package: Package, band: Band, day_type: DayType, kind: str) -> int:
         carers = visit.carers_needed if kind == "care" else int(visit.carers_needed > 1)
         total += package.bands_of(visit).get(band, 0) * days * carers
     return total
-
-
-def _pair_seconds(capacity: Capacity) -> int:
-    if capacity.band is None or capacity.day_type is None:
-        return round((capacity.double_up_pairs or 0) * 7 * 15 * 3600)
-    days = 5 if capacity.day_type is DayType.WEEKDAY else 2
-    return round((capacity.double_up_pairs or 0) * _PAIR_HOURS[capacity.band] * days * 3600)

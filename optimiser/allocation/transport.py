@@ -96,42 +96,47 @@ def groups_of(
     packages, gates = instance.package_by_id, _Gates(problem)
     held: dict[_Shape, list[Wish]] = {}
     for need in problem.needs:
-        rows = _rows_of(need, tiers)
-        wants = Wants.of(packages[need.package])
-        for kind, wanted in ((RowKind.CARE, wants.care), (RowKind.PAIRS, wants.paired)):
-            for (band, day_type), seconds in wanted.items():
-                shape = (band, day_type, kind, gates.ways(rows, band, day_type, kind))
-                wish = Wish(
-                    package=need.package,
-                    band=band.value,
-                    day_type=day_type.value,
-                    kind=kind.value,
-                    seconds=seconds,
-                )
-                held.setdefault(shape, []).append(wish)
+        rows, who = _rows_of(need, tiers)
+        for package in need.members:
+            wants = Wants.of(packages[package])
+            for kind, wanted in ((RowKind.CARE, wants.care), (RowKind.PAIRS, wants.paired)):
+                for (band, day_type), seconds in wanted.items():
+                    shape = (band, day_type, kind, gates.ways(rows, band, day_type, kind), who)
+                    wish = Wish(
+                        package=package,
+                        band=band.value,
+                        day_type=day_type.value,
+                        kind=kind.value,
+                        seconds=seconds,
+                    )
+                    held.setdefault(shape, []).append(wish)
     found = [
         Group(
             band=band,
             day_type=day_type,
             kind=kind,
             ways=tuple(tuple(gates.gate(row, kind) for row in way) for way in ways),
-            providers=tuple(problem.rows[way[0]].provider for way in ways if way),
+            providers=who,
             wishes=tuple(sorted(wishes)),
         )
-        for (band, day_type, kind, ways), wishes in held.items()
+        for (band, day_type, kind, ways, who), wishes in held.items()
     ]
     return tuple(sorted(found, key=lambda each: each.wishes[0]))
 
 
-_Shape = tuple[Band, DayType, RowKind, tuple[tuple[int, ...], ...]]
-"""What wishes must share to be one group: part of the week, commodity, and the rows of each way."""
+_Rows = tuple[tuple[int, ...], ...]
+_Shape = tuple[Band, DayType, RowKind, _Rows, tuple[ProviderId, ...]]
+"""What wishes must share to be one group: part of the week, commodity, the rows of each way, and whose."""
 
 
-def _rows_of(need: Need, tiers: Collection[TierCode] | None) -> tuple[tuple[int, ...], ...]:
+def _rows_of(need: Need, tiers: Collection[TierCode] | None) -> tuple[_Rows, tuple[ProviderId, ...]]:
     """Rows used with each candidate of the tiers asked for, by provider, so that alike needs meet."""
     found = [each for each in need.candidates if tiers is None or each.tier in tiers]
     found.sort(key=lambda each: each.provider)
-    return tuple(tuple(row for row, _ in each.uses) for each in found)
+    return (
+        tuple(tuple(row for row, _ in each.uses) for each in found),
+        tuple(each.provider for each in found),
+    )
 
 
 class _Gates:
@@ -140,11 +145,9 @@ class _Gates:
     def __init__(self, problem: Problem) -> None:
         self.rows = problem.rows
         self.made: dict[tuple[str, int], Gate] = {}
-        self.known: dict[_Shape, tuple[tuple[int, ...], ...]] = {}
+        self.known: dict[tuple[Band, DayType, RowKind, _Rows], _Rows] = {}
 
-    def ways(
-        self, rows: tuple[tuple[int, ...], ...], band: Band, day_type: DayType, kind: RowKind
-    ) -> tuple[tuple[int, ...], ...]:
+    def ways(self, rows: _Rows, band: Band, day_type: DayType, kind: RowKind) -> _Rows:
         """Rows that bind one part, for each candidate: the part and place first, the week last."""
         asked = (band, day_type, kind, rows)
         if asked not in self.known:
@@ -164,7 +167,8 @@ class _Gates:
         return self.known[asked]
 
     def _binds(self, number: int, kind: RowKind) -> bool:
-        return kind is RowKind.PAIRS or self.rows[number].kind is RowKind.CARE
+        """Rows of the contract bind nothing here: what flows without them is all the more."""
+        return self.rows[number].kind in (RowKind.CARE, kind)
 
     def gate(self, number: int, kind: RowKind) -> Gate:
         """The gate of a row, made once."""

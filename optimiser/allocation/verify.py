@@ -13,11 +13,13 @@ from typing import Any
 
 from geodata.report import Report, Severity
 from optimiser.allocation import audit
-from optimiser.allocation.check import Breach, _Market, check  # the contract read a second time
+from optimiser.allocation.check import Breach, Market, check  # the contract read a second time
+from optimiser.allocation.check_contract import Key
 from optimiser.allocation.policy import policy_called
 from optimiser.allocation.shortage import Certificate
-from optimiser.allocation.shortage_check import check_certificates, readings_by_lot
-from optimiser.model.allocation import Allocation, Placement, Unplaced
+from optimiser.allocation.shortage_check import check_certificates
+from optimiser.model.allocation import Allocation, Placement, Rule, Unplaced
+from optimiser.model.contract import RuleKind
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
@@ -121,7 +123,8 @@ class _Verified:
     ) -> None:
         self.run, self.instance, self.records = run, instance, records
         self.certificates, self.report = certificates, report
-        self.readings, self.packages = readings_by_lot(instance), instance.package_by_id
+        self.market, self.packages = Market(instance), instance.package_by_id
+        self.home_of = {each.id: home for home in self.market.homes for each in home}
         self.inside: dict[LotCode, list[ProviderId]] = {lot.code: [] for lot in instance.lots}
         for each in instance.admissions:
             if each.holds_on(instance.as_of) and each.provider not in self.inside[each.lot]:
@@ -133,22 +136,24 @@ class _Verified:
         breaches = check(
             self.instance,
             allocation,
-            rank_faithful=policy_called(self.run["policy"]).is_rank_faithful,
+            rank_faithful=policy_called(self.run["policy"], self.instance.framework).is_rank_faithful,
         )
         for each in breaches:
             self._add("E304", each.package, _breach(each), "the decision cannot stand: take it up")
         if breaches:
             return  # sums and margins of what breaks the contract say nothing
         self._check_outside()
-        loads = dict(_Market(self.instance).loads(allocation))
+        loads = dict(self.market.loads(allocation))
+        chosen = {PackageId(row["package"]): row["chosen"] for row in self.records}
         totals = dict.fromkeys(("unplaced", "weekly cost", "tier", "position"), 0)
+        totals["weekly cost"] = self._unused_hours(allocation)
         for row in self.records:
-            package = self.packages[PackageId(row["package"])]
-            eligible = self._eligible(package)
-            self._check_eligible(row, package, eligible)
-            self._check_excluded(row, package, eligible)
-            self._check_runner_up(row, package, eligible, loads)
-            self._add_up(totals, row, package)
+            home = self.home_of[PackageId(row["package"])]
+            eligible = self._eligible(home)
+            self._check_eligible(row, eligible)
+            self._check_excluded(row, home, eligible)
+            self._check_runner_up(row, home, chosen, eligible, loads)
+            self._add_up(totals, row, home)
         for name, total in totals.items():
             if self.run["totals"].get(name) != total:
                 message = f"{name} is {self.run['totals'].get(name)} on record, {total} by the decisions"
@@ -181,26 +186,33 @@ class _Verified:
             )
         return Allocation(policy=self.run["policy"], placements=tuple(placed), unplaced=tuple(left))
 
-    def _eligible(self, package: Package) -> list[dict[str, Any]]:
-        """Who may have it in the order they are asked, by the checker's reading."""
-        found = []
-        market = self.readings[package.lot]
-        order = market.order(package.lot, package.service)
-        for provider in dict.fromkeys(each.provider for each in order):
-            terms = market.terms(package, provider)
-            if terms is not None and not any(market.refusals(package, provider)):
-                found.append(
-                    {
-                        "provider": provider,
-                        "tier": terms[1].tier,
-                        "position": terms[0],
-                        "weekly_cost_pence": weekly_cost(package, terms[1]),
-                    }
-                )
-        found.sort(key=lambda each: (each["provider"] != package.chosen_provider, each["position"]))
+    def _eligible(self, home: list[Package]) -> list[dict[str, Any]]:
+        """Who may have a package and its household, in the order they are asked, by the checker's reading."""
+        found, market = [], self.market
+        for provider in dict.fromkeys(each.provider for each in market.order(home[0].lot, home[0].service)):
+            terms = [market.terms(each, provider) for each in home]
+            if not market.may_have(home, provider) or self._too_much(home, provider):
+                continue
+            held = [each for each in terms if each is not None]
+            found.append(
+                {
+                    "provider": provider,
+                    "tier": held[0][1].tier,
+                    "position": held[0][0],
+                    "weekly_cost_pence": sum(
+                        weekly_cost(each, admission) for each, (_, admission) in zip(home, held, strict=True)
+                    ),
+                }
+            )
+        chosen = market.choices(home)
+        found.sort(key=lambda each: (each["provider"] not in chosen, each["position"]))
         return found
 
-    def _check_eligible(self, row: Any, package: Package, due: list[dict[str, Any]]) -> None:
+    def _too_much(self, home: list[Package], provider: ProviderId) -> bool:
+        """Whether a household is more than all that a provider has."""
+        return len(home) > 1 and not self.market.has_room(home, provider, {}, None)
+
+    def _check_eligible(self, row: Any, due: list[dict[str, Any]]) -> None:
         told = [{name: value for name, value in each.items() if name != "short"} for each in row["eligible"]]
         if told != due:
             named = [each["provider"] for each in told], [each["provider"] for each in due]
@@ -209,27 +221,28 @@ class _Verified:
                 if named[0] != named[1]
                 else "tier, position or price of an eligible provider is not the contract's"
             )
-            self._add("E305", package.id, message, "the decision was taken among others than it should")
+            self._add("E305", row["package"], message, "the decision was taken among others than it should")
 
-    def _check_excluded(self, row: Any, package: Package, eligible: list[dict[str, Any]]) -> None:
+    def _check_excluded(self, row: Any, home: list[Package], eligible: list[dict[str, Any]]) -> None:
         """Everybody else stands excluded, by rules that do keep them out."""
         told: dict[str, set[str]] = {}
         for each in row["excluded"]:
             for provider in each["providers"]:
                 told.setdefault(provider, set()).add(each["rule"])
         mays = {each["provider"] for each in eligible}
-        for provider in self.inside[package.lot]:
-            due = {rule.value for rule, _ in self.readings[package.lot].refusals(package, provider)}
+        for provider in self.inside[home[0].lot]:
+            due = {rule.value for each in home for rule, _ in self.market.refusals(each, provider)}
+            if not due and provider not in mays:
+                due = {Rule.HOUSEHOLD.value}
             rules = told.pop(provider, set())
             wrong = rules - due if provider not in mays else rules
             if wrong or (provider not in mays and not rules):
                 by = f"is kept out by {', '.join(sorted(due)) or 'nothing'}"
                 record = f"on record by {', '.join(sorted(rules)) or 'nothing'}"
-                self._add("E305", package.id, f"{provider} {by}, {record}", "as above")
+                self._add("E305", row["package"], f"{provider} {by}, {record}", "as above")
         for stranger in sorted(told):
-            self._add(
-                "E305", package.id, f"{stranger} does not serve the lot, nor needs a reason", "as above"
-            )
+            message = f"{stranger} does not serve the lot, nor needs a reason"
+            self._add("E305", row["package"], message, "as above")
 
     def _check_outside(self) -> None:
         """Those told once as outside a lot are those not admitted to it."""
@@ -239,37 +252,61 @@ class _Verified:
                 self._add("E305", audit.RUN, f"others than told are outside lot {lot}", "as above")
 
     def _check_runner_up(
-        self, row: Any, package: Package, eligible: list[dict[str, Any]], loads: Mapping[Any, int]
+        self,
+        row: Any,
+        home: list[Package],
+        chosen: Mapping[PackageId, Any],
+        eligible: list[dict[str, Any]],
+        loads: Mapping[Key, int],
     ) -> None:
-        chosen = row["chosen"]["provider"]
+        now = row["chosen"]["provider"]
         others = (
             each
             for each in eligible
-            if each["provider"] != chosen
-            and self.readings[package.lot].has_room(package, each["provider"], loads)
+            if each["provider"] != now and self.market.has_room(home, each["provider"], loads, now)
         )
-        last = {"provider": None, "weekly_cost_pence": last_resort_cost(package, self.instance.framework)}
+        last = {"provider": None, "weekly_cost_pence": self._last_resort(home)}
         due = next(others, last)
-        margin = due["weekly_cost_pence"] - row["chosen"]["weekly_cost_pence"]
+        margin = due["weekly_cost_pence"] - sum(chosen[each.id]["weekly_cost_pence"] for each in home)
         if (row["runner_up"]["provider"], row["margin_pence"]) != (due["provider"], margin):
             message = (
                 f"next best is {due['provider'] or 'last resort'} at {margin:+} pence a week; on record "
                 f"{row['runner_up']['provider'] or 'last resort'} at {row['margin_pence']:+}"
             )
-            self._add("E306", package.id, message, "correct the record")
+            self._add("E306", row["package"], message, "correct the record")
 
-    def _add_up(self, totals: dict[str, int], row: Any, package: Package) -> None:
-        weight, chosen = max(1, package.weekly_care), row["chosen"]
+    def _last_resort(self, home: list[Package]) -> int:
+        return sum(last_resort_cost(each, self.instance.framework) for each in home)
+
+    def _add_up(self, totals: dict[str, int], row: Any, home: list[Package]) -> None:
+        """Add one record: its own cost, and all that counts by the household with its first member."""
+        chosen = row["chosen"]
         totals["weekly cost"] += chosen["weekly_cost_pence"]
+        if row["package"] != home[0].id:
+            return
+        weight = max(1, sum(each.weekly_care for each in home))
         if chosen["provider"] is None:
             totals["unplaced"] += weight
             totals["tier"] += weight * len(self.instance.framework.tiers)
-            totals["position"] += weight * (
-                len(self.readings[package.lot].order(package.lot, package.service)) + 1
-            )
-        elif chosen["provider"] != package.chosen_provider:
+            totals["position"] += weight * (len(self.market.order(home[0].lot, home[0].service)) + 1)
+        elif chosen["provider"] not in self.market.choices(home):
             totals["tier"] += weight * self.instance.framework.tier_order(chosen["tier"])
             totals["position"] += weight * chosen["position"]
+
+    def _unused_hours(self, allocation: Allocation) -> int:
+        """Pence a week for hours guaranteed and not used, where the contract counts them."""
+        framework, held, total = self.instance.framework, allocation.provider_of, 0
+        if framework.kind_of(Rule.GUARANTEE) is not RuleKind.SOFT:
+            return 0
+        sectors = {each.id: each.sectors for each in self.instance.localities}
+        for promise in framework.guarantees:
+            used = sum(
+                each.weekly_care
+                for each in self.instance.packages
+                if each.sector in sectors[promise.locality] and held.get(each.id) == promise.provider
+            )
+            total += -(-max(0, promise.weekly_care - used) * promise.shortfall_rate // 3600)
+        return total
 
 
 def _breach(breach: Breach) -> str:

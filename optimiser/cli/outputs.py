@@ -40,7 +40,7 @@ def write_allocation_folder(
     *,
     exclusions: bool = True,
 ) -> None:
-    """``allocation.csv``, ``summary.json`` with what the contract asks to be told, ``exclusions.csv`` if wanted."""
+    """``allocation.csv``, ``summary.json`` with what is to be told, and ``exclusions.csv`` if wanted."""
     write_allocation(folder, result.solution, instance)
     if exclusions:
         write_exclusions(folder / "exclusions.csv", instance, all_exclusions(instance))

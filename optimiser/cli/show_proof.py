@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from optimiser.allocation.audit import Proof
-from optimiser.allocation.capacity import Row, RowKind
+from optimiser.allocation.capacity import RowKind
+from optimiser.allocation.explain import part_of_row
 from optimiser.allocation.fairness import WAIT_RATIO, GroupFigures
 from optimiser.allocation.shadow_prices import ShadowPrice
 from optimiser.allocation.shortage import Cause, Certificate
-from optimiser.allocation.words import hours, part_of_week
+from optimiser.allocation.words import hours
 from optimiser.report.wording import count, number
 
 CAUSES = {
@@ -34,7 +35,7 @@ def show_proof(
     if proof.on_framework != proof.certificates:
         _show_shortages("proven short on the framework, without spot", proof.on_framework, shown)
     for price in prices[:shown]:
-        where = part_of_row(price.row)
+        where = part_of_row(price.row) + (f" in {price.row.locality}" if price.row.locality else "")
         print(
             f"  an hour a week more {where} at {price.row.provider} would save about £{price.pence / 100:.2f}"
         )
@@ -58,9 +59,3 @@ def _show_shortages(what: str, certificates: Sequence[Certificate], shown: int) 
         print(f"    {each}")
     if len(certificates) > shown:
         print(f"    … and {len(certificates) - shown} more in shortages.csv")
-
-
-def part_of_row(row: Row) -> str:
-    """``at breakfast on weekdays with two carers in CM9 5``."""
-    pairs = "" if row.kind is RowKind.CARE else " with two carers"
-    return part_of_week(row.band, row.day_type) + pairs + (f" in {row.locality}" if row.locality else "")

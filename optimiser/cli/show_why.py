@@ -20,6 +20,9 @@ def show_decision(instance: Instance, problem: Problem, decision: Decision) -> N
         f"{package.id}, {hours(package.weekly_care)} a week in {package.sector}, lot {package.lot}, "
         f"requested {package.requested_on:%d %B %Y}"
     )
+    others = [each for each in decision.members if each != package.id]
+    if others:
+        print(f"  decided together with {', '.join(others)}: one household, and all sums are of it whole")
     who = decision.chosen.provider or instance.framework.last_resort_name
     print(f"  {who} has it at {pounds(decision.chosen.weekly_cost)} a week")
     if decision.asked:

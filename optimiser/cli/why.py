@@ -81,7 +81,7 @@ def why(
     problem = build_problem(market, terms)
     seats = seats_of(problem, dict(placed.provider_of))
     if package is not None:
-        decision = next(each for each in decide(market, problem, seats, terms) if each.package == package)
+        decision = next(each for each in decide(market, problem, seats, terms) if package in each.members)
         show_decision(market, problem, decision)
         who = decision.runner_up.provider if provider is None else ProviderId(provider)
         changes.insert(0, Fix(package=PackageId(package), provider=who))
@@ -89,7 +89,7 @@ def why(
         market,
         problem,
         seats,
-        policy=policy_called(placed.policy or "ranked"),
+        policy=policy_called(placed.policy or "ranked", market.framework),
         limits=Limits(gap=1e-4, seconds=seconds),
         seed=seed,
     )

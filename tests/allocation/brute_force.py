@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimiser.allocation.check import _Market
+from optimiser.allocation.check import Market
 from optimiser.allocation.problem import STEP, TIER_STEP
 from optimiser.model.allocation import Allocation
 from optimiser.model.identifiers import PackageId, ProviderId
@@ -19,7 +19,7 @@ class Truth:
     """What each option of each package is worth, worked out without the problem or the rules."""
 
     def __init__(self, instance: Instance) -> None:
-        self.instance, self.market = instance, _Market(instance)
+        self.instance, self.market = instance, Market(instance)
         self.options: dict[PackageId, dict[ProviderId | None, Value]] = {}
         for package in instance.packages:
             held = []

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from geodata.area_kinds import AreaKinds
 from geodata.place import Place
+from optimiser.model.allocation import Rule
 from optimiser.model.calendar import HOUR, MINUTE, Band, DayType, Weekday
+from optimiser.model.contract import Area, Cap, RuleKind
 from optimiser.model.identifiers import DistrictCode, LocalityId, LotCode, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.model.market import Framework, Locality, Lot, Tier
@@ -297,3 +299,26 @@ def random_market(seed: int, *, packages: int = 6, providers: int = 4, tightness
 def district(seed: int = 7, *, packages: int = 330, providers: int = 22, tightness: float = 1.0) -> Instance:
     """A district of the size of Maldon."""
     return random_market(seed, packages=packages, providers=providers, tightness=tightness)
+
+
+def with_every_rule(seed: int, *, packages: int = 4, providers: int = 3, couples: int = 1) -> Instance:
+    """A random market under a contract that asks for everything a contract can ask for."""
+    instance = random_market(seed, packages=packages, providers=providers, tightness=(0.4, 0.8)[seed % 2])
+    terms: Framework = replace(
+        instance.framework,
+        tiers=tuple(
+            replace(tier, most_share=(None, 60)[(seed + n) % 2])
+            for n, tier in enumerate(instance.framework.tiers)
+        ),
+        caps=(Cap(stop_at=50 + seed % 40), Cap(of=Area.LOCALITY, stop_at=70)),
+        least_providers=2,
+        rules={Rule.LEAST_PROVIDERS: RuleKind.HARD},
+        new_starts_a_week=2,
+    )
+    homes = [
+        replace(
+            each, household=f"H{n // 2}" if n < 2 * couples else None, requested_on=date(2026, 9, 1 + n % 12)
+        )
+        for n, each in enumerate(instance.packages)
+    ]
+    return replace(instance, framework=terms, packages=tuple(homes))

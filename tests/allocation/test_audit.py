@@ -12,9 +12,13 @@ import pytest
 from optimiser.allocation import audit
 from optimiser.allocation.allocate import allocate
 from optimiser.allocation.verify import verify
-from optimiser.model.identifiers import PackageId
+from optimiser.model.allocation import Rule
+from optimiser.model.calendar import HOUR
+from optimiser.model.contract import Guarantee, RuleKind
+from optimiser.model.identifiers import LocalityId, PackageId
 from optimiser.model.instance import Instance
-from tests.allocation.markets import random_market
+from optimiser.model.market import Locality
+from tests.allocation.markets import random_market, with_every_rule
 
 WHEN = "2026-09-14T17:00:00+01:00"
 
@@ -58,6 +62,65 @@ def resealed(files: dict[str, bytes], name: str, change: Callable[[Any], None]) 
 def test_every_answer_of_ours_holds(seed: int, policy: str) -> None:
     instance = random_market(seed, packages=20, providers=5, tightness=1.4)
     assert [str(each) for each in verify(packed(instance, policy), against=instance).findings] == []
+
+
+@pytest.mark.parametrize("policy", ["cascade", "ranked", "coherent", "cost"])
+@pytest.mark.parametrize("seed", range(6))
+def test_every_answer_holds_under_a_contract_that_asks_for_everything(seed: int, policy: str) -> None:
+    instance = with_every_rule(seed, packages=16, providers=5, couples=4)
+    files = packed(instance, policy)
+    assert [str(each) for each in verify(files, against=instance).findings] == []
+    rows = [json.loads(line) for line in files[audit.DECISIONS].splitlines()]
+    assert [row["package"] for row in rows] == sorted(each.id for each in instance.packages)
+    total = sum(row["chosen"]["weekly_cost_pence"] for row in rows)
+    assert total == allocate(instance, policy=policy).solution.weekly_cost
+
+
+def test_a_household_is_decided_together_and_each_of_it_costs_its_own() -> None:
+    found = []
+    for seed in range(12):
+        rows = [
+            json.loads(line)
+            for line in packed(with_every_rule(seed, packages=16, providers=5, couples=4))[
+                audit.DECISIONS
+            ].splitlines()
+        ]
+        by_name = {row["package"]: row for row in rows}
+        for row in rows:
+            home = [by_name[each] for each in row["household"]]
+            assert len({each["chosen"]["provider"] for each in home}) <= 1
+            assert len({each["margin_pence"] for each in home}) <= 1
+            found += [row] if home else []
+    assert found
+
+
+def test_unused_hours_that_are_paid_for_belong_to_the_weekly_cost() -> None:
+    place = LocalityId("HERE")
+    instance = random_market(3, packages=12, providers=4)
+    sectors = frozenset(each.sector for each in instance.packages)
+    instance = replace(
+        instance,
+        localities=(
+            *instance.localities,
+            Locality(id=place, name="Here", district=instance.packages[0].district, sectors=sectors),
+        ),
+        framework=replace(
+            instance.framework,
+            guarantees=(
+                Guarantee(
+                    provider=instance.providers[0].id,
+                    locality=place,
+                    weekly_care=1000 * HOUR,
+                    shortfall_rate=700,
+                ),
+            ),
+            rules={Rule.GUARANTEE: RuleKind.SOFT},
+        ),
+    )
+    files = packed(instance)
+    assert [str(each) for each in verify(files, against=instance).findings] == []
+    run = json.loads(files[audit.RUN])
+    assert run["totals"]["weekly cost"] > allocate(instance, policy="ranked").solution.weekly_cost
 
 
 def test_the_same_answer_is_the_same_pack_whatever_the_order_of_rows(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from itertools import product
 
 import pytest
@@ -16,7 +15,7 @@ from optimiser.model.allocation import Allocation, Placement, Rule, Unplaced
 from optimiser.model.contract import Area, Cap, RuleKind
 from optimiser.model.identifiers import LocalityId, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
-from optimiser.model.market import Framework, Locality
+from optimiser.model.market import Locality
 from optimiser.model.need import ServiceKind
 from optimiser.model.price import last_resort_cost, weekly_cost
 from optimiser.model.supply import Provider, Rating
@@ -29,9 +28,9 @@ from tests.allocation.markets import (
     market,
     package,
     provider,
-    random_market,
     ranked,
     weekly,
+    with_every_rule,
 )
 
 ALL = ("cascade", "ranked", "coherent", "cost")
@@ -240,26 +239,6 @@ def test_the_contract_goes_into_the_result_by_version_and_hash() -> None:
 # Against trying everything
 
 
-def with_every_rule(seed: int) -> Instance:
-    instance = random_market(seed, packages=4, providers=3, tightness=(0.4, 0.8)[seed % 2])
-    terms: Framework = replace(
-        instance.framework,
-        tiers=tuple(
-            replace(tier, most_share=(None, 60)[(seed + n) % 2])
-            for n, tier in enumerate(instance.framework.tiers)
-        ),
-        caps=(Cap(stop_at=50 + seed % 40), Cap(of=Area.LOCALITY, stop_at=70)),
-        least_providers=2,
-        rules=HARD,
-        new_starts_a_week=2,
-    )
-    packages = [
-        replace(each, household="H" if n < 2 else None, requested_on=date(2026, 9, 1 + n))
-        for n, each in enumerate(instance.packages)
-    ]
-    return replace(instance, framework=terms, packages=tuple(packages))
-
-
 @pytest.mark.parametrize("seed", range(40))
 def test_with_every_rule_on_the_cheapest_is_what_trying_everything_finds(seed: int) -> None:
     instance = with_every_rule(seed)
@@ -300,12 +279,6 @@ def test_with_every_rule_on_the_cheapest_is_what_trying_everything_finds(seed: i
 @pytest.mark.parametrize("policy", ALL)
 @pytest.mark.parametrize("seed", range(25))
 def test_with_every_rule_on_every_policy_passes_the_checker(policy: str, seed: int) -> None:
-    instance = random_market(seed, packages=14, providers=6)
-    packages = [
-        replace(each, household=f"H{n // 2}" if n < 8 else None) for n, each in enumerate(instance.packages)
-    ]
-    terms = with_every_rule(seed).framework
-    answer = allocate(
-        replace(instance, packages=tuple(packages), framework=terms), policy=policy, seed=seed
-    ).solution
+    instance = with_every_rule(seed, packages=14, providers=6, couples=4)
+    answer = allocate(instance, policy=policy, seed=seed).solution
     assert len(answer.placements) + len(answer.unplaced) == 14
