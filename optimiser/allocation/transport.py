@@ -11,14 +11,15 @@ at least twice its length of carer-seconds, so that a pair's time also passes a 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from optimiser.allocation.capacity import Row, RowKind, Wants
+from optimiser.allocation.capacity import Row, RowKind, Supply, Wants
 from optimiser.allocation.problem import Need, Problem
 from optimiser.model.calendar import Band, DayType
 from optimiser.model.identifiers import PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
+from optimiser.model.need import Package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -93,12 +94,15 @@ def groups_of(
     tiers
         Whose providers count; all of them where ``None``.
     """
-    packages, gates = instance.package_by_id, _Gates(problem)
+    packages, gates, supply = instance.package_by_id, _Gates(problem), Supply.of(instance)
     held: dict[_Shape, list[Wish]] = {}
     for need in problem.needs:
-        rows, who = _rows_of(need, tiers)
+        everybody, who = _rows_of(need, tiers)
         for package in need.members:
             wants = Wants.of(packages[package])
+            rows = everybody
+            if len(need.members) > 1:
+                rows = _own_rows(packages[package], wants, who, supply, everybody)
             for kind, wanted in ((RowKind.CARE, wants.care), (RowKind.PAIRS, wants.paired)):
                 for (band, day_type), seconds in wanted.items():
                     shape = (band, day_type, kind, gates.ways(rows, band, day_type, kind), who)
@@ -137,6 +141,14 @@ def _rows_of(need: Need, tiers: Collection[TierCode] | None) -> tuple[_Rows, tup
         tuple(tuple(row for row, _ in each.uses) for each in found),
         tuple(each.provider for each in found),
     )
+
+
+def _own_rows(
+    package: Package, wants: Wants, who: Sequence[ProviderId], supply: Supply, shared: _Rows
+) -> _Rows:
+    """Of the rows that a household uses together, those that one of it uses by itself."""
+    own = [{row for row, _ in supply.uses(package, provider, wants)} for provider in who]
+    return tuple(tuple(row for row in rows if row in mine) for rows, mine in zip(shared, own, strict=True))
 
 
 class _Gates:
