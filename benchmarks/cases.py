@@ -7,8 +7,9 @@ The files are not part of this project. They are looked for under ``rounds`` in 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 
@@ -49,13 +50,15 @@ def data_folder() -> Path:
     return Path(os.environ.get("CAREROUNDS_DATA") or beside)
 
 
-def registered(suite: str, *, every: int = 1) -> list[Case]:
+def registered(suite: str, *, every: int = 1, only: Sequence[str] = ()) -> list[Case]:
     """The cases of a format, or of ``all``, in order of set and name.
 
     Parameters
     ----------
     every
         Only every so many of a set.
+    only
+        Patterns, one of which a file's name must fit, its ending aside; all files where there are none.
 
     Raises
     ------
@@ -65,6 +68,7 @@ def registered(suite: str, *, every: int = 1) -> list[Case]:
     folder, report = data_folder() / "rounds", Report()
     wanted = [name for name, kind in SETS.items() if suite in ("all", kind.value)]
     cases: list[Case] = []
+    is_any_there = False
     for name in wanted:
         found = sorted(path for path in (folder / name).glob("*") if path.suffix in (".txt", ".json"))
         if not found:
@@ -74,8 +78,10 @@ def registered(suite: str, *, every: int = 1) -> list[Case]:
                 "no published files there",
                 cure="fetch them as docs/benchmarks.md says, and name their folder in CAREROUNDS_DATA",
             )
-        cases.extend(Case(set=name, path=path) for path in found[::every])
-    if suite != "all" or not cases:
+        is_any_there |= bool(found)
+        fitting = [each for each in found if not only or any(fnmatchcase(each.stem, one) for one in only)]
+        cases.extend(Case(set=name, path=path) for path in fitting[::every])
+    if suite != "all" or not is_any_there:
         report.raise_if_any()
     return cases
 

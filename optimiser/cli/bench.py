@@ -67,6 +67,12 @@ bench.add_command(allocation)
     metavar="N",
     help="Suite: only every Nth file of a set, for a quick look.",
 )
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="PATTERN",
+    help="Suite: only files whose names fit, as '*_200_*'. May be repeated.",
+)
 @click.option("--solutions", is_flag=True, help="Suite: keep the rounds of every run too.")
 @click.option("--check", type=options.PATH, help="A result to verify against --case, without solving.")
 @click.option("--out", type=options.PATH, help="Result file for --case; folder for --suite.")
@@ -85,6 +91,7 @@ def rounds(
     carers: int | None,
     processes: int,
     every: int,
+    only: tuple[str, ...],
     solutions: bool,
     check: Path | None,
     out: Path | None,
@@ -105,6 +112,7 @@ def rounds(
             seeds=range(seed, seed + seeds),
             processes=processes,
             every=every,
+            only=only,
             solutions=solutions,
         )
     elif case is not None and format_ is not None and check is not None:
@@ -114,7 +122,7 @@ def rounds(
 
 
 ONLY = {
-    "suite": {"seeds", "processes", "every", "solutions"},
+    "suite": {"seeds", "processes", "every", "only", "solutions"},
     "case": {"format_", "carers", "check", "overwrite"},
 }
 """Options that mean something only beside another."""
@@ -228,6 +236,7 @@ def _measure_suite(
     seeds: range,
     processes: int,
     every: int,
+    only: tuple[str, ...],
     solutions: bool,
 ) -> None:
     from benchmarks.cases import SETS, registered
@@ -236,8 +245,10 @@ def _measure_suite(
 
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(f"{out} is a file: name a folder")
-    cases = registered(suite, every=every)
-    wanted = {name for name, kind in SETS.items() if suite in ("all", kind.value)}
+    cases = registered(suite, every=every, only=only)
+    if not cases:
+        raise click.BadParameter(f"no file of {suite} fits {' or '.join(only)}", param_hint="--only")
+    wanted = set() if only else {name for name, kind in SETS.items() if suite in ("all", kind.value)}
     for absent in sorted(wanted - {case.set for case in cases}):
         print(f"no files of {absent}: left out")
     with on_stderr() as progress:

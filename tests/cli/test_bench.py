@@ -227,6 +227,36 @@ def test_options_that_do_not_go_together_are_a_usage_error(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_suite_of_files_whose_names_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = tmp_path / "data" / "rounds" / "mankowska", tmp_path / "out"
+    folder.mkdir(parents=True)
+    for name in ("small_1.txt", "small_2.txt", "large_1.txt"):
+        (folder / name).write_text(MANKOWSKA)
+    monkeypatch.setenv("CAREROUNDS_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("benchmarks.published.start_up", lambda: {"cold": 1.0, "warm": 0.1})
+    given = [
+        "bench",
+        "rounds",
+        "--suite",
+        "mankowska",
+        "--iterations",
+        "5",
+        "--seeds",
+        "1",
+        "--out",
+        str(out),
+    ]
+    assert run([*given, "--only", "tiny*"]) == Exit.USAGE
+    assert "no file of mankowska fits tiny*" in capsys.readouterr().err
+    assert run([*given, "--only", "small*"]) == Exit.DONE
+    assert len((out / "runs.jsonl").read_text().splitlines()) == 3
+    assert run(given) == Exit.DONE  # goes on with the others
+    runs = [json.loads(line) for line in (out / "runs.jsonl").read_text().splitlines()[1:]]
+    assert sorted(each["instance"] for each in runs) == ["large_1", "small_1", "small_2"]
+
+
 @pytest.mark.parametrize("suite", ["kummer", "all"])
 def test_absent_data_is_said_plainly(
     suite: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
