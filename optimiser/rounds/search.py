@@ -112,8 +112,8 @@ class RuinAndRecreate:
         if problem.services == 0:
             return _nothing_to_do(provenance, time.perf_counter() - began)
         drop_stale()
-        search = _Search(self, problem, limits, seed, start, progress)
-        done, stopped_by = search.run(started)
+        search = _Search(self, problem, limits, started, seed, start, progress)
+        done, stopped_by = search.run()
         chain = search.champion
         plan = taken_plan(problem, chain.data, chain.best)
         parts = components(problem, plan)
@@ -139,12 +139,13 @@ class _Search:
         settings: RuinAndRecreate,
         problem: Problem,
         limits: Limits,
+        started: float,
         seed: int,
         start: Plan | None,
         progress: Reporter,
     ) -> None:
         self.settings, self.problem, self.limits, self.seed = settings, problem, limits, seed
-        self.start, self.progress = start, progress
+        self.started, self.start, self.progress = started, start, progress
         self.data = make_data(problem)
         self.champion = self.chain = Chain.begin(problem, self.data, seed, start)
         self.best: list[tuple[int, Plan]] = []
@@ -159,9 +160,8 @@ class _Search:
         # Only breeding draws from it: a chain has its own.
         self.chance = np.random.default_rng(seed)
 
-    def run(self, started: float) -> tuple[int, StoppedBy]:
-        """Cool down as often as planned, from ``started`` on the clock of the limits."""
-        self.started = started
+    def run(self) -> tuple[int, StoppedBy]:
+        """Cool down as often as planned; steps done, and what stopped the search."""
         begun = 0.0
         for number, cooling in enumerate(self._programme()):
             if number and cooling.origin is not Origin.ON:
@@ -188,7 +188,10 @@ class _Search:
         return repeated(times, hot, cold)
 
     def _steps(self, hot: float) -> float:
-        """Steps that the limits leave time for: as many as they say, or as the first few let expect."""
+        """Steps that the limits leave time for: as many as they say, or as the first few let expect.
+
+        Where both are limited only the steps count: a plan that they end must not depend on a clock.
+        """
         if self.wanted is not None or self.limits.seconds is None:
             return float(self.wanted or 0)
         if self._share() >= 1.0:
@@ -201,9 +204,9 @@ class _Search:
 
     def _share(self) -> float:
         """How much of the search is done, by whichever limit is nearer."""
-        share = 0.0 if self.wanted is None else self.done / max(1, self.wanted)
-        if self.wanted == 0:
-            return 1.0
+        share = 0.0
+        if self.wanted is not None:
+            share = self.done / self.wanted if self.wanted else 1.0
         if self.limits.seconds is not None:
             spent = self.limits.now() - self.started
             share = max(share, spent / self.limits.seconds if self.limits.seconds else 1.0)
