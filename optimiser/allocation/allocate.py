@@ -155,7 +155,8 @@ def _by_proof(task: _Task) -> Result[Seats]:
     if policy.is_rank_faithful:
         start = promoted(problem, start)
     for objective in solver.objectives:
-        if objective.is_money:
+        # In parts, the relaxation is a better guide than annealing, and sooner there.
+        if objective.is_money and not solver.is_large(problem):
             duty = Objective.UNPLACED in solver.objectives
             start = improve_objective(
                 problem, start, objective, search=task.search, seed=task.seed, duty=duty
@@ -259,7 +260,6 @@ def _stamped(task: _Task, result: Result[Seats], allocation: Allocation) -> Resu
             settings=settings,
             seed=task.seed,
             limits=task.limits,
-            input_hash=canonical_hash(task.problem),
             rules_hash=canonical_hash(task.instance.framework),
             rules_version=task.instance.framework.version,
             versions=versions(),

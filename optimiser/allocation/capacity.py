@@ -15,7 +15,7 @@ double-handed visit.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
@@ -52,6 +52,11 @@ class RowKind(Enum):
     """Packages begun."""
     PACKAGES = "packages"
     """Packages held."""
+
+
+def part_name(kind: RowKind, band: Band | None, day_type: DayType | None) -> str:
+    """What a row counts, its place aside, as text: enumerations are slow keys."""
+    return "/".join("" if each is None else each.value for each in (kind, band, day_type))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,18 +125,31 @@ def _pair_time(band: Band | None, day_type: DayType | None) -> int:
     return BAND_LENGTHS[band] * DAYS_OF[day_type]
 
 
+WHOLE_WEEK = part_name(RowKind.CARE, None, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """A provider's rows in one place: ``None`` is everywhere it works."""
+
+    where: str | None
+    rows: Mapping[str, int]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
     """Rows by provider, with what it takes to say which of them a package uses.
 
     Attributes
     ----------
+    places
+        Of each provider, its rows by place and part of the week.
     hours_only
         Providers held to hours a week alone, because they state no band of the day.
     """
 
     rows: tuple[Row, ...]
-    rows_of: Mapping[ProviderId, tuple[int, ...]]
+    places: Mapping[ProviderId, tuple[_Place, ...]]
     hours_only: frozenset[ProviderId]
     sectors: Mapping[str, frozenset[str]]
 
@@ -139,46 +157,54 @@ class Supply:
     def of(cls, instance: Instance) -> Supply:
         """Supply of an instance."""
         rows = rows_of(instance)
-        held: dict[ProviderId, list[int]] = {}
+        held: dict[ProviderId, dict[str | None, dict[str, int]]] = {}
+        in_bands: set[ProviderId] = set()
         for number, row in enumerate(rows):
             assert row.provider is not None
-            held.setdefault(row.provider, []).append(number)
+            part = part_name(row.kind, row.band, row.day_type)
+            held.setdefault(row.provider, {}).setdefault(row.locality, {})[part] = number
+            if row.band in DAY_BANDS:
+                in_bands.add(row.provider)
         return cls(
             rows=rows,
-            rows_of={provider: tuple(numbers) for provider, numbers in held.items()},
-            hours_only=frozenset(
-                provider
-                for provider, numbers in held.items()
-                if not any(rows[n].band in DAY_BANDS for n in numbers)
-            ),
+            places={
+                provider: tuple(_Place(where=where, rows=numbers) for where, numbers in places.items())
+                for provider, places in held.items()
+            },
+            hours_only=frozenset(held.keys() - in_bands),
             sectors=_sectors(instance.localities),
         )
 
-    def covers(self, row: Row, package: Package) -> bool:
-        """Whether a row's place holds the package: a district's code, a locality or a postcode sector."""
-        where = row.locality
-        if where is None or where in (package.district, package.sector):
-            return True
-        return package.sector in self.sectors.get(where, frozenset())
-
     def uses(self, package: Package, provider: ProviderId, wants: Wants) -> list[tuple[int, int]]:
-        """Row and seconds a week of it that the package would use with a provider."""
-        found = []
-        for number in self.rows_of.get(provider, ()):
-            row = self.rows[number]
-            amount = wants.amount(row)
-            if amount and self.covers(row, package):
-                found.append((number, amount))
+        """Row and seconds a week of it that the package would use with a provider, by row."""
+        found = [
+            (place.rows[part], amount)
+            for place in self._places(package, provider)
+            for part, amount in wants.amounts.items()
+            if part in place.rows
+        ]
+        found.sort()
         return found
 
     def gaps(self, package: Package, provider: ProviderId, wants: Wants) -> list[tuple[Band, DayType]]:
         """Parts of the week in which the package wants care and the provider states no capacity."""
-        rows = [self.rows[number] for number in self.rows_of.get(provider, ())]
-        here = {
-            (row.band, row.day_type) for row in rows if row.kind is RowKind.CARE and self.covers(row, package)
-        }
-        by_week = provider in self.hours_only and (None, None) in here
-        return [key for key in wants.care if key not in here and not (by_week and key[0] in DAY_BANDS)]
+        places = self._places(package, provider)
+        by_week = provider in self.hours_only and any(WHOLE_WEEK in place.rows for place in places)
+        return [
+            (band, day_type)
+            for part, (band, day_type) in wants.parts.items()
+            if not any(part in place.rows for place in places) and not (by_week and band in DAY_BANDS)
+        ]
+
+    def _places(self, package: Package, provider: ProviderId) -> list[_Place]:
+        """A provider's places that hold the package: a district's code, a locality or a postcode sector."""
+        return [
+            place
+            for place in self.places.get(provider, ())
+            if place.where is None
+            or place.where in (package.district, package.sector)
+            or package.sector in self.sectors.get(place.where, ())
+        ]
 
 
 def _sectors(localities: Sequence[Locality]) -> dict[str, frozenset[str]]:
@@ -195,11 +221,26 @@ class Wants:
         Carer-seconds.
     paired
         Seconds of visits that need more than one carer.
+    amounts
+        Seconds of every row that a package can use, by what the row counts (:func:`part_name`).
+    parts
+        Bands and day types of ``care`` by the same names.
     """
 
     care: Mapping[tuple[Band, DayType], int]
     paired: Mapping[tuple[Band, DayType], int]
     is_day_care: bool
+    amounts: Mapping[str, int] = field(init=False)
+    parts: Mapping[str, tuple[Band, DayType]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        amounts: dict[str, int] = {}
+        for kind, wanted in ((RowKind.CARE, self.care), (RowKind.PAIRS, self.paired)):
+            amounts |= {part_name(kind, *part): seconds for part, seconds in wanted.items() if seconds}
+            if self.is_day_care and any(wanted.values()):
+                amounts[part_name(kind, None, None)] = sum(wanted.values())
+        object.__setattr__(self, "amounts", amounts)
+        object.__setattr__(self, "parts", {part_name(RowKind.CARE, *part): part for part in self.care})
 
     @classmethod
     def of(cls, package: Package) -> Wants:
@@ -212,10 +253,3 @@ class Wants:
                         key = (band, day.day_type)
                         paired[key] = paired.get(key, 0) + seconds
         return cls(care=package.demand(), paired=paired, is_day_care=package.service.enters_day_rounds)
-
-    def amount(self, row: Row) -> int:
-        """Seconds a week of a row, its place aside."""
-        wanted = self.care if row.kind is RowKind.CARE else self.paired
-        if row.band is None or row.day_type is None:
-            return sum(wanted.values()) if self.is_day_care else 0
-        return wanted.get((row.band, row.day_type), 0)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from optimiser.allocation.call_off import CallOff, Line, all_call_offs
 from optimiser.allocation.capacity import RowKind, Supply, Wants
@@ -24,6 +25,8 @@ from optimiser.model.need import Package, ServiceKind, SourceRoute
 from optimiser.model.price import weekly_cost
 from optimiser.model.supply import Admission, Provider, ProviderStatus, RateUnit
 
+RuleFunction: TypeAlias = "Callable[[Pairing], str | None]"
+
 SHORTEST_PERSONAL_CARE = 30 * MINUTE
 """NICE NG21 1.4.2 and QS123 statement 4."""
 
@@ -36,6 +39,8 @@ class Terms:
     ----------
     lots_of
         Lots in which each provider has any admission in force.
+    asked
+        Of each kind, the rules that are so under this framework, in the order of ``RULES``.
     """
 
     as_of: date
@@ -44,6 +49,7 @@ class Terms:
     supply: Supply
     call_offs: Mapping[tuple[LotCode, ServiceKind], CallOff]
     lots_of: Mapping[ProviderId, frozenset[LotCode]]
+    asked: Mapping[RuleKind, tuple[tuple[Rule, RuleFunction], ...]]
 
     @classmethod
     def of(cls, instance: Instance) -> Terms:
@@ -59,6 +65,12 @@ class Terms:
             supply=Supply.of(instance),
             call_offs=all_call_offs(instance, instance.packages),
             lots_of={provider: frozenset(held) for provider, held in lots.items()},
+            asked={
+                kind: tuple(
+                    (rule, holds) for rule, holds in RULES if instance.framework.kind_of(rule) is kind
+                )
+                for kind in RuleKind
+            },
         )
 
 
@@ -241,8 +253,6 @@ def choice(package: Package, provider: ProviderId, framework: Framework) -> bool
     return framework.binds(Rule.CHOICE) and package.chosen_provider == provider
 
 
-RuleFunction = Callable[[Pairing], "str | None"]
-
 RULES: tuple[tuple[Rule, RuleFunction], ...] = (
     (Rule.LOT, lot),
     (Rule.SERVICE, service),
@@ -262,7 +272,10 @@ RULES: tuple[tuple[Rule, RuleFunction], ...] = (
 
 
 def exclusions(pairing: Pairing) -> Iterator[Exclusion]:
-    """Every reason why the provider cannot have the package, in the order of ``RULES``; none where it can."""
+    """Every reason why the provider cannot have the package, in the order of ``RULES``; none where it can.
+
+    Who is not admitted to the lot is asked nothing further: it is no party to the contract there.
+    """
     return _found(pairing, RuleKind.HARD)
 
 
@@ -272,13 +285,14 @@ def flags(pairing: Pairing) -> Iterator[Exclusion]:
 
 
 def _found(pairing: Pairing, kind: RuleKind) -> Iterator[Exclusion]:
-    kind_of = pairing.terms.framework.kind_of
-    for rule, holds in RULES:
-        reason = holds(pairing) if kind_of(rule) is kind else None
+    for rule, holds in pairing.terms.asked[kind]:
+        reason = holds(pairing)
         if reason is not None:
             yield Exclusion(
                 package=pairing.package.id, provider=pairing.provider.id, rule=rule, reason=reason
             )
+            if rule is Rule.LOT:
+                return
 
 
 def is_eligible(pairing: Pairing) -> bool:

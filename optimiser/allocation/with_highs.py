@@ -1,26 +1,31 @@
-"""HiGHS, in process through PuLP: each objective of a policy in turn, each proven before the next.
+"""Each objective of a policy in turn, each proven before the next.
 
 The first is always put to the engine. A later one that already stands at its floor – every package at its
-own best – is proven by that alone. The rest start warm from the answer before. The bound is the engine's own
-(its best dual bound), rounded up to the next value the objective can take.
+own best – is proven by that alone. The rest start warm from the answer before.
+
+The engine is HiGHS, in process through PuLP, whose bound is rounded up to the next value the objective can
+take. A county is too large for one model: there the assignment core settles it in parts
+(:mod:`optimiser.assignment.restricted`), whose bounds add up.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
 from typing import Any
 
+from optimiser.allocation.as_assignment import Kept, as_assignment
 from optimiser.allocation.cascade import cascade
 from optimiser.allocation.formulation import Model, build_model
 from optimiser.allocation.policy import DUTY_FIRST, Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.words import hours, pounds
+from optimiser.assignment.restricted import RestrictedModels
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
-from optimiser.solving.provenance import Provenance, canonical_hash, versions
+from optimiser.solving.provenance import Provenance, canonical, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, relative_gap
 
 
@@ -31,7 +36,8 @@ class Stage:
     Attributes
     ----------
     bound
-        No allocation that keeps the earlier objectives has less.
+        No allocation that keeps the earlier objectives has less: in a problem solved in parts, none that
+        keeps them in every part.
     allowed
         What later objectives may raise the value to: its tolerance on top.
     nodes
@@ -68,11 +74,17 @@ class WithHighs:
         Per mille of each value that later objectives may spend; empty for none.
     threads
         Of the engine; with more than one an answer need not come out twice.
+    plain
+        Options of all packages together up to which one plain model is solved.
+    parts
+        How larger problems are.
     """
 
     objectives: tuple[Objective, ...] = DUTY_FIRST
     tolerances: tuple[int, ...] = ()
     threads: int = 1
+    plain: int = 12_000
+    parts: RestrictedModels = field(default_factory=RestrictedModels)
 
     @property
     def name(self) -> str:
@@ -88,7 +100,7 @@ class WithHighs:
         start: Seats | None = None,
         progress: Reporter = silent,
     ) -> Result[Seats]:
-        """Solve every objective in turn; ``limits.iterations`` counts nodes of each."""
+        """Solve every objective in turn; ``limits.iterations`` counts nodes of each, or waves in parts."""
         begun = time.perf_counter()
         seats, stages = self.prove(problem, limits=limits, seed=seed, start=start, progress=progress)
         return self.result(problem, seats, stages, limits=limits, seed=seed, begun=begun)
@@ -106,7 +118,9 @@ class WithHighs:
         begun = time.perf_counter()
         seats, stages = start if start is not None else cascade(problem), list[Stage]()
         for objective in self.objectives:
-            left = None if limits.seconds is None else limits.seconds - (time.perf_counter() - begun)
+            # Time is shared out, or the first objective would leave nothing to those after it.
+            rest = len(self.objectives) - len(stages)
+            left = None if limits.seconds is None else (limits.seconds - (time.perf_counter() - begun)) / rest
             seats, stage = self._stage(problem, objective, stages, seats, limits, left, seed, progress)
             tolerance = self.tolerances[len(stages)] if self.tolerances else 0
             stages.append(replace(stage, allowed=stage.value + stage.value * tolerance // 1000))
@@ -147,7 +161,7 @@ class WithHighs:
             iterations=sum(stage.nodes for stage in stages),
             provenance=Provenance(
                 solver=self.name,
-                settings=asdict(self),
+                settings=canonical(self),
                 seed=seed,
                 limits=limits,
                 input_hash=canonical_hash(problem),
@@ -186,6 +200,8 @@ class WithHighs:
                 nodes=0,
                 stopped_by=StoppedBy.TIME,
             )
+        if self.is_large(problem) and not (objective is Objective.COST and problem.promises):
+            return self._stage_in_parts(problem, objective, before, seats, limits, left, seed, progress)
         model = build_model(problem, objective, [(stage.objective, stage.allowed) for stage in before])
         options: dict[str, Any] = {"random_seed": seed % 2**31, "mip_rel_gap": limits.gap or 0.0}
         if limits.iterations is not None:
@@ -214,6 +230,58 @@ class WithHighs:
             nodes=int(info["nodes"]),
             stopped_by=StoppedBy.PROOF if bound == value else info["stopped_by"],
         )
+
+    def is_large(self, problem: Problem) -> bool:
+        """Whether a problem is settled in parts."""
+        return sum(len(need.candidates) + 1 for need in problem.needs) > self.plain
+
+    def _stage_in_parts(
+        self,
+        problem: Problem,
+        objective: Objective,
+        before: list[Stage],
+        seats: Seats,
+        limits: Limits,
+        left: float | None,
+        seed: int,
+        progress: Reporter,
+    ) -> tuple[Seats, Stage]:
+        kept = [Kept(objective=each.objective, value=each.value, allowed=each.allowed) for each in before]
+        core = as_assignment(problem, objective, kept)
+
+        def heard(told: Progress) -> None:
+            progress(
+                replace(
+                    told,
+                    task=f"placing: {objective.value}",
+                    incumbent=_in_units(told.incumbent, core.unit),
+                    bound=_in_units(told.bound, core.unit),
+                )
+            )
+
+        result = self.parts.solve(
+            core.problem,
+            limits=replace(limits, seconds=left, gap=limits.gap or 0.0),
+            seed=seed,
+            start=core.assignment(seats),
+            nested=core.nested,
+            kept=core.kept,
+            progress=heard,
+        )
+        seats = core.seats(result.solution)
+        value, bound = objective.total(problem, seats), int(result.bound or 0) * core.unit
+        return seats, Stage(
+            objective=objective,
+            value=value,
+            bound=max(min(bound, value), objective.floor(problem)),
+            allowed=value,
+            nodes=result.iterations,
+            stopped_by=result.stopped_by,
+        )
+
+
+def _in_units(value: float | None, unit: int) -> float | None:
+    return None if value is None else value * unit
 
 
 def _better(

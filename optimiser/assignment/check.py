@@ -51,7 +51,5 @@ def check(problem: AssignmentProblem, candidates: Sequence[int | None]) -> Verdi
                 used[int(problem.use_row[use])] += int(problem.use_amount[use])
     for row, load in used.items():
         if load > problem.capacity[row]:
-            breaches.append(
-                f"agent {problem.row_agent[row]} has {problem.capacity[row]} in row {row}, and {load} is used"
-            )
+            breaches.append(f"row {row} holds {problem.capacity[row]}, and {load} is used")
     return Verdict(cost=cost, breaches=tuple(breaches))

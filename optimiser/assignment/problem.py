@@ -22,6 +22,8 @@ NEVER = -1
 """Price of leaving out a job that must be taken."""
 LARGEST = 10**9
 """Largest cost, price, amount or capacity: sums of scaled costs stay whole in 64 bits."""
+SHARED = -1
+"""Whose a row is that candidates of several agents use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,7 +39,7 @@ class AssignmentProblem:
     use_first, use_row, use_amount
         Rows and amounts a candidate uses, from ``use_first[e]`` up to ``use_first[e + 1]``, each row once.
     row_agent, capacity
-        ``int64[r]``: whose a row is, and how much it holds. A candidate uses rows of its own agent alone.
+        ``int64[r]``: whose a row is, and how much it holds. A candidate uses rows of its own agent, and :data:`SHARED` ones.
     leave_out
         ``int64[n]``: price of a job that nobody takes; :data:`NEVER` where somebody must.
 
@@ -78,9 +80,10 @@ class AssignmentProblem:
             return [f"{name} does not fit the other arrays" for name, right in shapes.items() if not right]
         using = np.repeat(np.arange(m), np.diff(self.use_first))
         known = bool(((self.use_row >= 0) & (self.use_row < rows)).all())
-        own = known and bool((self.row_agent[self.use_row] == self.agent[using]).all())
+        whose = self.row_agent[self.use_row] if known else self.use_row
+        own = known and bool(((whose == self.agent[using]) | (whose == SHARED)).all())
         once = known and len(np.unique(using * max(rows, 1) + self.use_row)) == uses
-        positive = (self.agent, self.row_agent, self.capacity, self.use_amount)
+        positive = (self.agent, self.row_agent - SHARED, self.capacity, self.use_amount)
         large = max(int(np.abs(each).max(initial=0)) for each in (self.cost, *positive, self.leave_out))
         claims = {
             "a candidate uses a row that is not its agent's": own,

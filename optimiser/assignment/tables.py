@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimiser.assignment.problem import NEVER, AssignmentProblem, Floats, Ints
+from optimiser.assignment.problem import NEVER, SHARED, AssignmentProblem, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,7 +76,8 @@ def keep_rows(problem: AssignmentProblem, prices: Floats) -> Kept:
     worth = prices * problem.capacity + 1e-9 * asked / np.maximum(problem.capacity, 1)
     row = np.full(problem.agents, -1, dtype=np.int64)
     for each in np.argsort(worth, kind="stable"):
-        row[problem.row_agent[each]] = each
+        if problem.row_agent[each] != SHARED:
+            row[problem.row_agent[each]] = each
     using = np.repeat(np.arange(len(problem.agent)), np.diff(problem.use_first))
     kept = row[problem.agent[using]] == problem.use_row
     weight = np.zeros(len(problem.agent), dtype=np.int64)

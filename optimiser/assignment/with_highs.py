@@ -23,10 +23,11 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Relaxed:
-    """The linear relaxation: its value, and the duals of the model's rows."""
+    """The linear relaxation: its value, the columns' values and the duals of the model's rows."""
 
     outcome: Outcome
     value: float
+    values: Floats
     duals: Floats
 
 
@@ -52,11 +53,12 @@ def relax(model: Model, seconds: float | None = None) -> Relaxed:
     engine = _load(model, whole=False, seconds=seconds)
     engine.run()
     outcome = _outcome(engine)
-    solution = engine.getSolution()
+    solution, solved = engine.getSolution(), outcome is Outcome.SOLVED
     return Relaxed(
         outcome=outcome,
         value=float(engine.getInfo().objective_function_value),
-        duals=np.array(solution.row_dual) if outcome is Outcome.SOLVED else np.zeros(len(model.lower)),
+        values=np.array(solution.col_value) if solved else np.zeros(len(model.cost)),
+        duals=np.array(solution.row_dual) if solved else np.zeros(len(model.lower)),
     )
 
 
@@ -68,18 +70,21 @@ def optimise(
     nodes: int | None = None,
     seed: int = 0,
     threads: int = 1,
+    gap: float = 0.0,
 ) -> Solved:
     """Solve the model in whole numbers.
 
     Parameters
     ----------
+    gap
+        In units of cost: an answer so near the bound will do.
     seconds, nodes
         Limits; ``None`` for none. Only nodes can be repeated.
     """
     engine = _load(model, whole=True, seconds=seconds, threads=threads)
     engine.setOptionValue("random_seed", seed % 2**31)
     engine.setOptionValue("mip_rel_gap", 0.0)
-    engine.setOptionValue("mip_abs_gap", 0.999)  # costs are whole: below one apart is the same
+    engine.setOptionValue("mip_abs_gap", max(0.999, gap))  # costs are whole: below one apart is the same
     if nodes is not None:
         engine.setOptionValue("mip_max_nodes", nodes)
     if start is not None:

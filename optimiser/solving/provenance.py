@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -110,5 +111,29 @@ def canonical(value: Any) -> Any:
 
 def canonical_hash(value: Any) -> str:
     """SHA-256 of a value's canonical form, in hexadecimal."""
-    text = json.dumps(canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical_text(value).encode()).hexdigest()
+
+
+def _canonical_text(value: Any) -> str:
+    """The canonical form as text; large values of tuples and dataclasses without a copy of them."""
+    style: dict[str, Any] = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
+    try:
+        return json.dumps(value, default=_one_level, allow_nan=False, **style)
+    except (TypeError, ValueError):
+        return json.dumps(canonical(value), **style)
+
+
+def _one_level(value: Any) -> Any:
+    """A value that JSON does not know, in values that it knows or asks for again."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {name: _known(getattr(value, name)) for name in _compared(type(value))}
+    return canonical(value)
+
+
+def _known(value: Any) -> Any:
+    return canonical(value) if isinstance(value, Mapping) else value
+
+
+@cache
+def _compared(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(kind) if each.compare)

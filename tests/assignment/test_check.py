@@ -18,7 +18,7 @@ def test_an_assignment_is_worth_its_costs() -> None:
 @pytest.mark.parametrize(
     ("candidates", "said"),
     [
-        ((0, 2), "agent 0 has 4 in row 0, and 5 is used"),
+        ((0, 2), "row 0 holds 4, and 5 is used"),
         ((0, None), "nobody takes it"),
         ((0, 1), "job 1 has no candidate 1"),
         ((0,), "1 answers for 2 jobs"),

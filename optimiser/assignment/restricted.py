@@ -1,0 +1,460 @@
+"""Restricted models: a large problem in parts, its relaxation, and neighbourhoods settled exactly.
+
+For problems whose linear bound is tight and whose agents have many rows each, where the knapsacks of
+:mod:`optimiser.assignment.lagrangian` see one row at a time. The parts of a county
+(:mod:`optimiser.assignment.parts`) are relaxed one by one. Small parts are left to the engine whole; in large
+ones, jobs that lose most by where they are, and those of the agents that they compete for, are settled anew
+together (large neighbourhood search: Shaw 1998; the relaxation chooses, as in Danna, Rothberg & Le Pape 2005,
+Mathematical Programming 102). Where that stands still, the engine is asked for the whole part, and its bound
+counts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from optimiser.assignment.check import check
+from optimiser.assignment.clock import Clock
+from optimiser.assignment.formulation import Model, build_model
+from optimiser.assignment.lagrangian import SCALE
+from optimiser.assignment.open_part import Opened, Opening, open_part, reduced_losses
+from optimiser.assignment.parts import binding, components, keeping
+from optimiser.assignment.problem import (
+    Assignment,
+    AssignmentProblem,
+    Floats,
+    Ints,
+    is_feasible,
+    loads,
+    total_cost,
+)
+from optimiser.assignment.solve import BrokenAssignmentError
+from optimiser.assignment.tables import Part, possible, without_hope
+from optimiser.assignment.with_highs import Outcome, Solved, optimise
+from optimiser.solving.fan_out import fan_out, workers
+from optimiser.solving.limits import Limits
+from optimiser.solving.progress import Progress, Reporter, silent
+from optimiser.solving.provenance import Provenance, canonical, canonical_hash, versions
+from optimiser.solving.result import Result, Status, StoppedBy, TracePoint, relative_gap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictedModels:
+    """Relaxation by parts, restricted models, neighbourhoods.
+
+    One iteration is a wave of models settled side by side. How many processes there are changes nothing.
+
+    Attributes
+    ----------
+    width
+        Models in a wave.
+    jobs
+        Of a neighbourhood.
+    seeds, agents
+        Jobs that a neighbourhood grows from, and agents that each of them brings.
+    nodes, tolerance
+        Of the engine for a neighbourhood; ``tolerance`` is a share of the part's gap that is near enough.
+    opening_tolerance
+        The same for what the relaxation leaves open, as a share of its value.
+    small
+        Candidates up to which a part is left to the engine whole.
+    patience
+        Neighbourhoods without gain after which a larger part is, too.
+    proof_nodes, growth, proofs
+        Of the engine for a whole part at first, by how much each time, and how often.
+    largest
+        Candidates up to which a whole part is ever handed to the engine.
+    processes
+        That settle models.
+    """
+
+    width: int = 16
+    jobs: int = 40
+    seeds: int = 6
+    agents: int = 4
+    nodes: int = 20
+    tolerance: float = 0.02
+    opening_tolerance: float = 2e-4
+    small: int = 3_000
+    patience: int = 12
+    proof_nodes: int = 50
+    growth: int = 4
+    proofs: int = 6
+    largest: int = 60_000
+    processes: int = 2
+
+    @property
+    def name(self) -> str:
+        """Name for provenance."""
+        return "restricted models"
+
+    def solve(
+        self,
+        problem: AssignmentProblem,
+        *,
+        limits: Limits,
+        seed: int,
+        start: Assignment | None = None,
+        nested: Sequence[Ints] = (),
+        kept: Sequence[Ints] = (),
+        progress: Reporter = silent,
+        executor: Executor | None = None,
+    ) -> Result[Assignment]:
+        """Solve until proven within ``limits.gap``, until limits stop it, or until nothing more is tried.
+
+        Parameters
+        ----------
+        nested
+            Which rows may be parts of others: see :func:`optimiser.assignment.parts.binding`.
+        kept
+            ``int64[m]`` each, none below zero: sums over what is taken that no part may raise above what it
+            has at ``start``, which then leaves nobody out. The bound is of such assignments.
+
+        Raises
+        ------
+        ValueError
+            Where something is to be kept and there is no start within the capacities, or one that leaves
+            jobs out.
+        """
+        begun = time.perf_counter()
+        run = _Run(self, problem, limits, seed, progress)
+        with workers(executor, self.width, self.processes) as pool:
+            run.open(nested, kept, None if start is None else start.as_array(), pool)
+            while run.goes_on():
+                run.wave(pool)
+        return run.result(begun)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Open:
+    """A part and what is known of it.
+
+    Attributes
+    ----------
+    loss
+        ``int64[m]``: what each candidate loses at the prices of rows, in 1/SCALE of a unit of cost.
+    slack
+        ``int64[r]`` prices, in the same unit.
+    stale
+        Neighbourhoods since the last gain.
+    asked
+        How often the engine was asked for the whole part.
+    """
+
+    part: Part
+    chosen: Ints | None
+    bound: int
+    loss: Ints
+    price: Ints
+    value: int | None
+    stale: int = 0
+    asked: int = 0
+
+    @property
+    def gap(self) -> int:
+        """Between value and bound; as much as the bound itself without a value."""
+        return max(abs(self.bound), 1) if self.value is None else self.value - self.bound
+
+    def offer(self, chosen: Ints) -> bool:
+        """Keep an assignment that is feasible and no dearer; whether it is cheaper."""
+        problem = self.part.problem
+        if not is_feasible(problem, chosen):
+            return False
+        value = total_cost(problem, chosen)
+        if self.value is not None and value > self.value:
+            return False
+        is_cheaper = self.value is None or value < self.value
+        self.chosen, self.value = chosen, value
+        self.bound = min(self.bound, value)
+        return is_cheaper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Settling:
+    """A model for the engine: what a process is handed."""
+
+    model: Model
+    start: Floats | None
+    nodes: int
+    gap: float
+    seconds: float | None
+    seed: int
+
+
+def _settle(run: _Settling) -> Solved:
+    """One model; a top-level function, so that it can be sent to any process."""
+    return optimise(
+        run.model, start=run.start, nodes=run.nodes, gap=run.gap, seconds=run.seconds, seed=run.seed
+    )
+
+
+class _Run:
+    """What is known so far, and how it came about."""
+
+    def __init__(
+        self,
+        solver: RestrictedModels,
+        problem: AssignmentProblem,
+        limits: Limits,
+        seed: int,
+        progress: Reporter,
+    ) -> None:
+        self.solver, self.problem, self.limits, self.seed = solver, problem, limits, seed
+        self.progress, self.clock = progress, Clock.of(limits)
+        self.chance = np.random.default_rng(seed % 2**63)
+        self.open_parts: list[_Open] = []
+        self.trace: list[TracePoint] = []
+        self.iterations = 0
+        self.hopeless = ""
+
+    def open(self, nested: Sequence[Ints], kept: Sequence[Ints], start: Ints | None, pool: Executor) -> None:
+        """Cut into parts, relax each, and find a first answer."""
+        self.progress(Progress(task="relaxing"))
+        alone = without_hope(self.problem, possible(self.problem))
+        if len(alone):
+            self.hopeless = f"job {alone[0]} must be taken, and no agent has room for it even alone"
+            return
+        parts = components(self.problem, binding(self.problem, nested))
+        starts = [_within(part, start) for part in parts]
+        if kept:
+            parts = [_keeping(part, kept, own) for part, own in zip(parts, starts, strict=True)]
+        openings = [
+            Opening(
+                problem=part.problem,
+                start=own,
+                nodes=self.solver.nodes,
+                tolerance=self.solver.opening_tolerance,
+                seconds=self.clock.left(),
+                seed=self.seed,
+            )
+            for part, own in zip(parts, starts, strict=True)
+        ]
+        found = fan_out(open_part, openings, executor=pool)
+        if any(each.infeasible for each in found):
+            self.hopeless = "capacity is short: even in parts, not all that must be taken can be"
+        self.open_parts = [_opened(part, each) for part, each in zip(parts, found, strict=True)]
+        self._tell()
+
+    @property
+    def value(self) -> int | None:
+        """Cost of the best assignment; ``None`` while a part has none."""
+        values = [each.value for each in self.open_parts]
+        return None if None in values else sum(each for each in values if each is not None)
+
+    @property
+    def bound(self) -> int:
+        """Cost that no assignment undercuts."""
+        return sum(each.bound for each in self.open_parts)
+
+    def goes_on(self) -> bool:
+        """Whether there is anything left to win, and leave to try."""
+        if self.hopeless or self.clock.is_over() or self._is_close() or not self._live():
+            return False
+        return self.limits.iterations is None or self.iterations < self.limits.iterations
+
+    def _is_close(self) -> bool:
+        value = self.value
+        gap = None if value is None else relative_gap(value, self.bound)
+        return gap is not None and gap <= (self.limits.gap or 0.0)
+
+    def _live(self) -> list[int]:
+        """Numbers of parts in which something is left to try."""
+        return [n for n, each in enumerate(self.open_parts) if each.gap > 0 and not self._is_spent(each)]
+
+    def _is_spent(self, part: _Open) -> bool:
+        most = self.solver.proofs if self._may_be_whole(part) else 0
+        tries = 1 if self._is_small(part) else self.solver.patience * (most + 1 if most else 20)
+        return part.asked >= most and part.stale >= tries
+
+    def _is_small(self, part: _Open) -> bool:
+        return len(part.part.problem.agent) <= self.solver.small
+
+    def _may_be_whole(self, part: _Open) -> bool:
+        return len(part.part.problem.agent) <= self.solver.largest
+
+    def wave(self, pool: Executor) -> None:
+        """Settle some models side by side, and keep what is better."""
+        live = self._live()
+        weight = np.array([self.open_parts[n].gap for n in live], dtype=float)
+        some = min(len(live), self.solver.width)
+        drawn = [live[k] for k in self.chance.choice(len(live), some, replace=False, p=weight / weight.sum())]
+        tasks: list[tuple[int, bool, _Settling]] = []
+        for number in drawn:
+            part = self.open_parts[number]
+            is_whole = self._is_small(part) or (
+                part.stale >= self.solver.patience and self._may_be_whole(part)
+            )
+            is_whole &= part.asked < self.solver.proofs
+            copies = 1 if is_whole else -(-self.solver.width // len(drawn))
+            tasks += [(number, is_whole, self._task(part, is_whole)) for _ in range(copies)]
+        # The longest first, so that no process waits for them at the end.
+        tasks.sort(key=lambda task: -len(task[2].model.cost))
+        settled = fan_out(_settle, [task for _, _, task in tasks], executor=pool)
+        self.iterations += 1
+        for (number, is_whole, task), solved in zip(tasks, settled, strict=True):
+            self._take(self.open_parts[number], is_whole, task, solved)
+        self._tell()
+
+    def _task(self, part: _Open, is_whole: bool) -> _Settling:
+        problem, solver = part.part.problem, self.solver
+        seed = int(self.chance.integers(2**31))
+        if is_whole or part.chosen is None:
+            model, near = build_model(problem, np.arange(len(problem.agent))), 0.0
+            nodes = solver.proof_nodes * solver.growth**part.asked
+        else:
+            model, near = self._neighbourhood(part, part.chosen), solver.tolerance * part.gap
+            nodes = solver.nodes
+        return _Settling(
+            model=model,
+            start=None if part.chosen is None else model.values(part.chosen),
+            nodes=nodes,
+            gap=near,
+            seconds=self.clock.left(),
+            seed=seed,
+        )
+
+    def _neighbourhood(self, part: _Open, chosen: Ints) -> Model:
+        """The model of jobs that lose by where they are and of those they compete with."""
+        problem = part.part.problem
+        lost = np.where(chosen >= 0, part.loss[np.maximum(chosen, 0)], _left_out(part))
+        seeds = self._seeds(lost)
+        seat = np.where(chosen >= 0, problem.agent[np.maximum(chosen, 0)], -1)
+        wanted = np.zeros(problem.agents + 1, dtype=bool)
+        for job in seeds:
+            own = np.arange(problem.first[job], problem.first[job + 1])
+            near = own[np.argsort(part.loss[own], kind="stable")[: self.solver.agents]]
+            wanted[problem.agent[near]] = True
+        others = np.flatnonzero(wanted[seat] & (seat >= 0))
+        others = np.setdiff1d(others, seeds)
+        most = max(0, self.solver.jobs - len(seeds))
+        jobs = np.sort(np.concatenate([seeds, self.chance.permutation(others)[:most]]))
+        is_free = np.zeros(problem.jobs, dtype=bool)
+        is_free[jobs] = True
+        fixed = np.where(is_free, -1, chosen)
+        rest = problem.capacity - loads(problem, fixed)
+        # What is lost and left unused at these prices is all that a better answer can win, so that a
+        # candidate which alone loses more is in none.
+        unused = problem.capacity - loads(problem, chosen)
+        most_loss = int(lost[jobs].sum()) + int((part.price * unused).sum())
+        alive = np.flatnonzero(is_free[problem.job] & (part.loss <= most_loss))
+        keep = np.zeros(len(problem.agent), dtype=bool)
+        keep[alive] = True
+        keep[chosen[jobs][chosen[jobs] >= 0]] = True
+        return build_model(problem, np.flatnonzero(keep), jobs=jobs, capacity=rest)
+
+    def _seeds(self, lost: Ints) -> Ints:
+        """Jobs to begin with: by what they lose, or by chance alone."""
+        n = len(lost)
+        if self.chance.integers(2):
+            weight = lost + 1.0
+            draws = self.chance.exponential(size=n) / weight
+        else:
+            draws = self.chance.random(n)
+        return np.sort(np.argsort(draws, kind="stable")[: self.solver.seeds])
+
+    def _take(self, part: _Open, is_whole: bool, task: _Settling, solved: Solved) -> None:
+        problem = part.part.problem
+        if is_whole:
+            part.asked += 1
+            if solved.bound is not None:
+                part.bound = max(part.bound, solved.bound)
+            if solved.outcome is Outcome.INFEASIBLE:
+                self.hopeless = "no assignment keeps every capacity"
+        better = False
+        if solved.values is not None:
+            others = part.chosen if part.chosen is not None else np.full(problem.jobs, -1, dtype=np.int64)
+            better = part.offer(task.model.chosen(problem, solved.values, others))
+        part.stale = 0 if better or is_whole else part.stale + 1
+        if part.value is not None:
+            part.bound = min(part.bound, part.value)
+
+    def _tell(self) -> None:
+        value = self.value
+        if value is not None and (not self.trace or value < self.trace[-1].objective):
+            self.trace.append(TracePoint(self.iterations, value))
+        self.progress(Progress(task="assigning", done=self.iterations, incumbent=value, bound=self.bound))
+
+    def result(self, begun: float) -> Result[Assignment]:
+        """What came of it, checked independently."""
+        value = None if self.hopeless else self.value
+        found = None
+        if value is not None:
+            chosen = np.full(self.problem.jobs, -1, dtype=np.int64)
+            for each in self.open_parts:
+                own = each.chosen if each.chosen is not None else np.empty(0, dtype=np.int64)
+                taken = own >= 0
+                chosen[each.part.jobs[taken]] = each.part.candidates[own[taken]]
+            found = Assignment.of(chosen)
+            verdict = check(self.problem, found.candidates)
+            if verdict.breaches or verdict.cost != value:
+                raise BrokenAssignmentError(f"{verdict.breaches[:3]}, cost {verdict.cost} for {value}")
+        status = Status.INFEASIBLE if self.hopeless else Status.NOT_FOUND
+        if value is not None:
+            status = Status.OPTIMAL if self._is_close() else Status.FEASIBLE
+        return Result(
+            status=status,
+            stopped_by=self._why(value),
+            found=found,
+            objective=value,
+            bound=None if self.hopeless else float(self.bound),
+            message=self.hopeless,
+            components={} if value is None else {"cost": value},
+            seconds=time.perf_counter() - begun,
+            iterations=self.iterations,
+            trace=tuple(self.trace),
+            provenance=Provenance(
+                solver=self.solver.name,
+                settings=canonical(replace(self.solver, processes=1)),
+                seed=self.seed,
+                limits=self.limits,
+                input_hash=canonical_hash(self.problem),
+                versions=versions(),
+            ),
+        )
+
+    def _why(self, value: int | None) -> StoppedBy:
+        if self.hopeless or value == self.bound:
+            return StoppedBy.PROOF
+        if self._is_close():
+            return StoppedBy.GAP
+        return StoppedBy.TIME if self.clock.is_over() else StoppedBy.ITERATIONS
+
+
+def _keeping(part: Part, kept: Sequence[Ints], start: Ints | None) -> Part:
+    if start is None or (start < 0).any():
+        raise ValueError("what is to be kept needs a start within the capacities that leaves nobody out")
+    return keeping(part, kept, start)
+
+
+def _opened(part: Part, found: Opened) -> _Open:
+    loss, bound = reduced_losses(part.problem, found.price)
+    each = _Open(part=part, chosen=None, bound=bound, loss=loss, price=found.price, value=None)
+    if found.chosen is not None:
+        each.offer(found.chosen)
+    return each
+
+
+def _left_out(part: _Open) -> Ints:
+    """``int64[n]``: what each job loses by being left out, in 1/SCALE of a unit of cost."""
+    problem = part.part.problem
+    reduced = problem.cost * SCALE
+    using = np.repeat(np.arange(len(problem.agent)), np.diff(problem.use_first))
+    np.add.at(reduced, using, problem.use_amount * part.price[problem.use_row])
+    least = problem.leave_out * SCALE
+    np.minimum.at(least, problem.job, reduced)
+    return problem.leave_out * SCALE - least
+
+
+def _within(part: Part, chosen: Ints | None) -> Ints | None:
+    """An assignment of the whole problem as one of a part; ``None`` where it takes what the part has not."""
+    if chosen is None:
+        return None
+    number = {int(each): k for k, each in enumerate(part.candidates)}
+    own = [number.get(int(each), -2) if each >= 0 else -1 for each in chosen[part.jobs]]
+    found = np.array(own, dtype=np.int64)
+    return None if (found == -2).any() or not is_feasible(part.problem, found) else found
