@@ -1,8 +1,8 @@
 """A problem cut into what has nothing to do with one another: rows that cannot bind are left out first.
 
-A row that everybody together cannot fill says nothing. Nor does a row whose parts say it already: a provider's
-whole, where it states each locality and these add up to no more. Once such rows are gone, the lots of a
-county fall apart into problems of their own, whose costs and bounds add up.
+A row that everybody together cannot fill says nothing. Nor does a row whose parts say it already: a
+provider's whole, where it states each locality and these add up to no more. Once such rows are gone, the lots
+of a county fall apart into problems of their own, whose costs and bounds add up.
 """
 
 from __future__ import annotations

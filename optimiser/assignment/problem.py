@@ -39,7 +39,8 @@ class AssignmentProblem:
     use_first, use_row, use_amount
         Rows and amounts a candidate uses, from ``use_first[e]`` up to ``use_first[e + 1]``, each row once.
     row_agent, capacity
-        ``int64[r]``: whose a row is, and how much it holds. A candidate uses rows of its own agent, and :data:`SHARED` ones.
+        ``int64[r]``: whose a row is, and how much it holds. A candidate uses rows of its own agent, and
+        :data:`SHARED` ones.
     leave_out
         ``int64[n]``: price of a job that nobody takes; :data:`NEVER` where somebody must.
 
