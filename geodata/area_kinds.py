@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
 from geodata.place import AreaKind, Place
-from geodata.postcodes import PostcodeDirectory
+
+if TYPE_CHECKING:
+    from geodata.postcodes import PostcodeDirectory
 
 SMOOTHING_METRES = 1500
 """Spread (one standard deviation) over which postcodes count towards a square's density."""
@@ -72,6 +74,8 @@ def area_kinds(
     ValueError
         Where the side of a square or the density is not positive.
     """
+    from scipy.ndimage import gaussian_filter
+
     if cell_metres <= 0 or urban_density <= 0:
         raise ValueError(
             f"squares of {cell_metres} m and a density of {urban_density}: both must be positive"

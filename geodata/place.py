@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pyproj
+if TYPE_CHECKING:
+    import pyproj
 
 NATIONAL_GRID = "EPSG:27700"
 DEGREES = "EPSG:4326"
@@ -45,11 +47,15 @@ class Place:
 
 @cache
 def _to_grid() -> pyproj.Transformer:
+    import pyproj
+
     return pyproj.Transformer.from_crs(DEGREES, NATIONAL_GRID, always_xy=True)
 
 
 @cache
 def _to_degrees() -> pyproj.Transformer:
+    import pyproj
+
     return pyproj.Transformer.from_crs(NATIONAL_GRID, DEGREES, always_xy=True)
 
 
