@@ -17,6 +17,7 @@ from typing import Any
 
 from geodata.area_kinds import AreaKinds
 from geodata.place import Place
+from optimiser.allocation.check import Market
 from optimiser.allocation.decisions import Decision, Option, decide
 from optimiser.allocation.explain import seats_of
 from optimiser.allocation.policy import Objective
@@ -88,13 +89,14 @@ def prove(instance: Instance, result: Result[Allocation]) -> Proof:
     placed = result.solution
     seats = seats_of(problem, dict(placed.provider_of))
     framework = [each.code for each in instance.framework.tiers if each.on_framework]
-    certificates = _certified(instance, problem, None)
+    market = Market(instance)
+    certificates = _certified(market, problem, None)
     return Proof(
         problem=problem,
         seats=seats,
         decisions=tuple(decide(instance, problem, seats, terms)),
         certificates=certificates,
-        on_framework=_certified(instance, problem, framework),
+        on_framework=_certified(market, problem, framework),
         left=why_left(
             instance,
             problem,
@@ -115,11 +117,9 @@ def leaves_least(result: Result[Allocation]) -> bool:
     return any(each.endswith("(the least there is)") for each in stages)
 
 
-def _certified(
-    instance: Instance, problem: Problem, tiers: Sequence[TierCode] | None
-) -> tuple[Certificate, ...]:
-    found = find_shortages(instance, problem, tiers=tiers)
-    faults = check_certificates(instance, found, tiers=tiers)
+def _certified(market: Market, problem: Problem, tiers: Sequence[TierCode] | None) -> tuple[Certificate, ...]:
+    found = find_shortages(market.instance, problem, tiers=tiers)
+    faults = check_certificates(market, found, tiers=tiers)
     if faults:
         raise UnsoundCertificateError(faults)
     return found

@@ -159,6 +159,7 @@ class Market:
         self.day = instance.as_of
         self.providers = instance.provider_by_id
         self.capacity = CapacityLimits(instance)
+        self._refused: dict[tuple[PackageId, ProviderId], tuple[tuple[Rule, str], ...]] = {}
         self._orders: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
         self._held: dict[ProviderId, list[Admission]] = {each.id: [] for each in instance.providers}
         self._serving: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
@@ -256,11 +257,16 @@ class Market:
 
     # Who may have which package
 
-    def refusals(self, package: Package, provider_id: ProviderId) -> Iterator[tuple[Rule, str]]:
+    def refusals(self, package: Package, provider_id: ProviderId) -> tuple[tuple[Rule, str], ...]:
         """Rules that keep a provider from a package under this contract, its loads aside."""
-        for rule, message in self._every_refusal(package, provider_id):
-            if self.instance.framework.binds(rule):
-                yield rule, message
+        key = package.id, provider_id
+        if key not in self._refused:
+            self._refused[key] = tuple(
+                (rule, message)
+                for rule, message in self._every_refusal(package, provider_id)
+                if self.instance.framework.binds(rule)
+            )
+        return self._refused[key]
 
     def _every_refusal(self, package: Package, provider_id: ProviderId) -> Iterator[tuple[Rule, str]]:
         provider = self.providers[provider_id]

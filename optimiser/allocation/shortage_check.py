@@ -20,7 +20,6 @@ from optimiser.allocation.shortage import Certificate
 from optimiser.model.allocation import Rule
 from optimiser.model.calendar import Band, DayType
 from optimiser.model.identifiers import PackageId, ProviderId, TierCode
-from optimiser.model.instance import Instance
 from optimiser.model.need import Package
 
 Limit = tuple[ProviderId, int, str]
@@ -39,16 +38,18 @@ class UnsoundCertificateError(Exception):
 
 
 def check_certificates(
-    instance: Instance, certificates: Sequence[Certificate], *, tiers: Sequence[TierCode] | None = None
+    market: Market, certificates: Sequence[Certificate], *, tiers: Sequence[TierCode] | None = None
 ) -> tuple[str, ...]:
     """Everything wrong with certificates, in words; empty where each is a proof.
 
     Parameters
     ----------
+    market
+        The checker's own reading of the contract.
     tiers
         Whose providers were to count; all where ``None``.
     """
-    reading = _Reading(instance, tiers)
+    reading = _Reading(market, tiers)
     return tuple(
         f"certificate {each.number}: {fault}" for each in certificates for fault in reading.faults(each)
     )
@@ -57,11 +58,10 @@ def check_certificates(
 class _Reading:
     """The contract, as far as it says who could serve whom and with what."""
 
-    def __init__(self, instance: Instance, tiers: Sequence[TierCode] | None) -> None:
-        self.instance, self.tiers = instance, tiers
-        self.market = Market(instance)
-        self.home_of = {each.id: home for home in self.market.homes for each in home}
-        self.packages = instance.package_by_id
+    def __init__(self, market: Market, tiers: Sequence[TierCode] | None) -> None:
+        self.market, self.tiers = market, tiers
+        self.home_of = {each.id: home for home in market.homes for each in home}
+        self.packages = market.instance.package_by_id
         self.serving: dict[PackageId, tuple[ProviderId, ...]] = {}
         self.known: dict[object, tuple[tuple[Limit, int], ...]] = {}
 
@@ -116,7 +116,7 @@ class _Reading:
         self, package: Package, provider: ProviderId, part: tuple[Band, DayType], kind: str
     ) -> Iterator[tuple[Limit, int]]:
         """Limits that one package's care in one part of the week meets with a provider, part before week."""
-        if not self.instance.framework.binds(Rule.CAPACITY):
+        if not self.market.instance.framework.binds(Rule.CAPACITY):
             return
         capacity = self.market.capacity
         held = [

@@ -160,7 +160,7 @@ class _Verified:
                 self._add("E306", audit.RUN, message, "correct the record")
         framework = [each.code for each in self.instance.framework.tiers if each.on_framework]
         for supply, tiers in (("all", None), ("framework", framework)):
-            for fault in check_certificates(self.instance, self.certificates[supply], tiers=tiers):
+            for fault in check_certificates(self.market, self.certificates[supply], tiers=tiers):
                 self._add("E307", audit.SHORTAGES, fault, "the shortage is not proven: work it out anew")
 
     def _add(self, code: str, where: str, message: str, cure: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from optimiser.allocation.allocate import allocate
 from optimiser.allocation.capacity import RowKind
+from optimiser.allocation.check import Market
 from optimiser.allocation.policy import Objective
 from optimiser.allocation.problem import build_problem
 from optimiser.allocation.shortage import Cause, Certificate, find_shortages, why_left
@@ -150,15 +151,15 @@ def test_the_framework_alone_is_short_where_spot_fills_the_gap() -> None:
     assert find_shortages(spot, problem) == ()
     (found,) = find_shortages(spot, problem, tiers=framework)
     assert found.providers == ("PR1",)
-    assert check_certificates(spot, [found], tiers=framework) == ()
-    assert check_certificates(spot, [found])
+    assert check_certificates(Market(spot), [found], tiers=framework) == ()
+    assert check_certificates(Market(spot), [found])
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_every_certificate_is_a_proof_by_a_second_flow_and_bounds_what_the_engine_proves(seed: int) -> None:
     instance = random_market(seed, packages=25, providers=6, tightness=1.4)
     problem, found = build_problem(instance), shortages(instance)
-    assert check_certificates(instance, found) == ()
+    assert check_certificates(Market(instance), found) == ()
     proven = allocate(instance, policy="ranked").solution
     left = {each.package for each in proven.unplaced}
     for certificate in found:
@@ -190,7 +191,7 @@ def test_a_forged_certificate_is_found() -> None:
         "no shortfall": replace(true, wishes=true.wishes[:1]),
     }
     for word, each in forged.items():
-        assert any(word in fault for fault in check_certificates(instance, [each])), word
+        assert any(word in fault for fault in check_certificates(Market(instance), [each])), word
 
 
 def test_lots_and_districts_are_told() -> None:
