@@ -82,7 +82,8 @@ def allocate(
     Parameters
     ----------
     policy
-        ``cascade``, ``ranked``, ``coherent``, ``cost``, one that the contract defines, or one of your own.
+        ``cascade``, ``ranked``, ``coherent``, ``cost``, ``scored``, one that the contract defines, or one of
+        your own.
     travel
         How far people live apart, for a policy that draws them together; straight lines where ``None``.
     limits

@@ -13,7 +13,12 @@ from datetime import date
 from optimiser.model.identifiers import LotCode, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import ClientGroup, Package, ServiceKind
-from optimiser.model.supply import Admission
+from optimiser.model.supply import Admission, RankedEntry
+
+BEST_SCORE = 1000
+"""Tenths of a point."""
+UNSCORED = 500
+"""The middle, for whom nobody evaluated (R6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +33,15 @@ class Line:
         In the ranked list; ``None`` where the list in force does not name the provider.
     tier_order
         0 for the framework's first tier.
+    score
+        Tenths of a point of 100, as evaluated; :data:`UNSCORED` where the list in force has no score.
     """
 
     position: int
     admission: Admission
     rank: int | None
     tier_order: int
+    score: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,7 @@ def call_off(instance: Instance, lot: LotCode, service: ServiceKind) -> CallOff:
     ]
     ranked = instance.ranked_list(lot, service)
     ranks = {entry.provider: entry.rank for entry in ranked.entries} if ranked else {}
+    scores = {entry.provider: score(entry) for entry in ranked.entries} if ranked else {}
     tiers = {tier.code: number for number, tier in enumerate(instance.framework.tiers)}
 
     def place(admission: Admission) -> tuple[object, ...]:
@@ -93,10 +102,18 @@ def call_off(instance: Instance, lot: LotCode, service: ServiceKind) -> CallOff:
                 admission=admission,
                 rank=ranks.get(admission.provider),
                 tier_order=tiers[admission.tier],
+                score=scores.get(admission.provider, UNSCORED),
             )
             for position, admission in enumerate(sorted(_governing(held), key=place), start=1)
         ),
     )
+
+
+def score(entry: RankedEntry) -> int:
+    """Tenths of a point of 100: the total on record, or else what its parts add up to (R1)."""
+    parts = [each for each in (entry.price_score, entry.quality_score) if each is not None]
+    total = entry.total if entry.total is not None else sum(parts) if len(parts) == 2 else None
+    return UNSCORED if total is None else min(BEST_SCORE, max(0, round(10 * total)))
 
 
 def _governing(admissions: Iterable[Admission]) -> list[Admission]:

@@ -20,7 +20,7 @@ from optimiser.allocation.policy import DUTY_FIRST, Objective, Policy, Seats
 from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.room import Room, promoted
 from optimiser.allocation.with_highs import Stage, WithHighs, run
-from optimiser.allocation.words import hours, part_of_week, pounds
+from optimiser.allocation.words import hours, part_of_week
 from optimiser.model.calendar import Band, DayType
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
@@ -376,5 +376,5 @@ def _moves(base: Baseline, change: Change, problem: Problem, seats: Seats) -> tu
 
 
 def _more(objective: Objective, difference: int) -> str:
-    figure = pounds(abs(difference)) if objective.is_money else hours(abs(difference))
+    figure = objective.told(abs(difference))
     return f"{objective.value} {figure} a week {'more' if difference > 0 else 'less'}"

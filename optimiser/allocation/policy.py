@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
+from optimiser.allocation.call_off import BEST_SCORE
 from optimiser.allocation.problem import Candidate, Need, Problem
+from optimiser.allocation.words import hours, pounds
+from optimiser.model.calendar import HOUR
 from optimiser.model.contract import Aim
 from optimiser.model.market import Framework
 
@@ -39,11 +42,22 @@ class Objective(Enum):
     (:func:`~optimiser.allocation.problem.ordered_costs`). Its optima are rank-faithful."""
     COST = "weekly cost"
     """Pence a week, last resort included; and what guaranteed hours cost that nobody uses."""
+    SCORE = "score"
+    """Carer-seconds a week times the tenths of a point that the provider's score is short of 100. Last resort
+    stands as far below nothing as the best is above it: no score is a reason to leave care unplaced."""
 
     @property
     def is_money(self) -> bool:
         """Whether it counts pence; else it counts seconds, or seconds times a step."""
         return self in (Objective.COST, Objective.ORDERED_COST)
+
+    def told(self, value: int) -> str:
+        """A value a week in words."""
+        if self.is_money:
+            return pounds(value)
+        if self is Objective.SCORE:
+            return f"{value / HOUR / 10:,.0f} hours × points"
+        return hours(value)
 
     def of(self, problem: Problem, need: Need, candidate: Candidate | None) -> int:
         """What one package adds with a candidate, or with last resort."""
@@ -65,6 +79,10 @@ class Objective(Enum):
                 return need.last_resort_ordered_cost if candidate is None else candidate.ordered_cost
             case Objective.COST:
                 return need.last_resort_cost if candidate is None else candidate.weekly_cost
+            case Objective.SCORE:
+                if candidate is None:
+                    return need.weight * 2 * BEST_SCORE
+                return 0 if candidate.is_choice else need.weight * (BEST_SCORE - candidate.score)
             case _:
                 assert_never(self)
 
@@ -143,8 +161,9 @@ CASCADE = Policy(name="cascade", one_by_one=True)
 RANKED = Policy(name="ranked", proven=(*DUTY_FIRST, Objective.ORDERED_COST))
 COHERENT = Policy(name="coherent", proven=DUTY_FIRST, spent_on_compactness=0.005)
 COST = Policy(name="cost", proven=(Objective.COST,), is_rank_faithful=False)
+SCORED = Policy(name="scored", proven=(Objective.SCORE,), is_rank_faithful=False)
 
-POLICIES = (CASCADE, RANKED, COHERENT, COST)
+POLICIES = (CASCADE, RANKED, COHERENT, COST, SCORED)
 
 
 def policies_of(framework: Framework) -> Iterator[Policy]:

@@ -60,6 +60,8 @@ class Candidate:
         Pence, for all its packages.
     ordered_cost
         Pence, raised where the order of call-off asks it: see :func:`ordered_costs`.
+    score
+        Tenths of a point of 100, as evaluated for the list in force.
     is_choice
         Whether it is the person's own recorded choice (rule O8), asked before all others.
     uses
@@ -74,6 +76,7 @@ class Candidate:
     position: int
     weekly_cost: int
     ordered_cost: int
+    score: int
     is_choice: bool
     uses: tuple[tuple[int, int], ...]
     parts: tuple[Part, ...]
@@ -294,6 +297,7 @@ class _Maker:
             position=parts[0].position,
             weekly_cost=sum(part.weekly_cost for part in parts),
             ordered_cost=0,
+            score=lines[0][1].score,
             is_choice=any(choice(each, provider, framework) for each in members),
             uses=uses,
             parts=parts,

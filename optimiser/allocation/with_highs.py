@@ -21,7 +21,6 @@ from optimiser.allocation.cascade import cascade
 from optimiser.allocation.formulation import Model, build_model
 from optimiser.allocation.policy import DUTY_FIRST, Objective, Seats
 from optimiser.allocation.problem import Problem
-from optimiser.allocation.words import hours, pounds
 from optimiser.assignment.restricted import RestrictedModels
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
@@ -57,9 +56,9 @@ class Stage:
         return relative_gap(self.value, self.bound) or 0.0
 
     def __str__(self) -> str:
-        figure = pounds if self.objective.is_money else hours
-        least = "the least there is" if self.gap == 0 else f"none below {figure(self.bound)}"
-        return f"{self.objective.value} {figure(self.value)} a week ({least})"
+        told = self.objective.told
+        least = "the least there is" if self.gap == 0 else f"none below {told(self.bound)}"
+        return f"{self.objective.value} {told(self.value)} a week ({least})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

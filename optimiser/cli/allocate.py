@@ -50,7 +50,8 @@ def allocate(
     """Give each package to one provider, exactly as the contract says, with a reason for every exclusion.
 
     cascade: one at a time in rank order, as brokers do today. ranked: the contract's order, then cost.
-    coherent: the contract's order, then short roads. cost: cheapest.
+    coherent: the contract's order, then short roads. cost: cheapest. scored: the highest scores, whatever the
+    order; who has no score counts as 50 of 100.
 
     With --verify PACK nothing is placed: the pack is recomputed, and held against INSTANCE if given.
     """

@@ -12,7 +12,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 COUNTIES = ("essex", "norfolk", "leicester", "leicestershire")
-POLICIES = ("cascade", "ranked", "cost", "coherent")
+POLICIES = ("cascade", "ranked", "cost", "scored", "coherent")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 PATH = click.Path(path_type=Path)

@@ -59,7 +59,7 @@ def show_counterfactual(found: Counterfactual) -> None:
     told = [each for each in Objective if found.difference(each)]
     for each in told:
         more = found.difference(each)
-        figure = pounds(abs(more)) if each.is_money else hours(abs(more))
+        figure = each.told(abs(more))
         print(f"  {_NAMES[each]:<34} {figure:>12} a week {'more' if more > 0 else 'less'}")
     if not told:
         print("  no sum changes")
@@ -76,7 +76,7 @@ def show_counterfactual(found: Counterfactual) -> None:
 
 
 def _signed(objective: Objective, value: int) -> str:
-    figure = pounds(abs(value)) if objective.is_money else hours(abs(value))
+    figure = objective.told(abs(value))
     return f"{'−' if value < 0 else '+'}{figure}"
 
 
@@ -87,4 +87,5 @@ _NAMES = {
     Objective.POSITION: "hours × place in the order",
     Objective.ORDERED_COST: "cost in the order of call-off",
     Objective.COST: "cost",
+    Objective.SCORE: "points short of 100",
 }

@@ -128,6 +128,7 @@ class Aim(Enum):
     POSITION = "position"
     ORDERED_COST = "ordered cost"
     COST = "weekly cost"
+    SCORE = "score"
     COMPACTNESS = "compactness"
 
 

@@ -9,10 +9,11 @@ from optimiser.allocation.problem import STEP, TIER_STEP
 from optimiser.model.allocation import Allocation
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
+from optimiser.model.need import Package
 from optimiser.model.price import last_resort_cost, weekly_cost
 
-Value = tuple[int, int, int, int]
-"""Seconds unplaced, seconds of choice not honoured, ordered cost, weekly cost."""
+Value = tuple[int, int, int, int, int]
+"""Seconds unplaced, seconds of choice not honoured, ordered cost, weekly cost, points short of the best."""
 
 
 class Truth:
@@ -40,10 +41,18 @@ class Truth:
             tier = framework.tier_order(admission.tier) if other else 0
             before = self._raised(weight, cost, before, max(0, tier - tier_before))
             tier_before = tier
-            yield provider, (0, weight if choice and other else 0, before, cost)
+            points = 1000 - self._score(package, provider) if other else 0
+            yield provider, (0, weight if choice and other else 0, before, cost, weight * points)
         cost = last_resort_cost(package, framework)
         before = self._raised(weight, cost, before, len(framework.tiers) - tier_before)
-        yield None, (weight, weight if choice else 0, before, cost)
+        yield None, (weight, weight if choice else 0, before, cost, weight * 2000)
+
+    def _score(self, package: Package, provider: ProviderId) -> int:
+        ranked = self.instance.ranked_list(package.lot, package.service)
+        for entry in ranked.entries if ranked else ():
+            if entry.provider == provider and entry.total is not None:
+                return round(entry.total * 10)
+        return 500
 
     @staticmethod
     def _raised(weight: int, cost: int, before: int | None, tiers: int) -> int:

@@ -57,14 +57,14 @@ def resealed(files: dict[str, bytes], name: str, change: Callable[[Any], None]) 
     return {**files, name: data, audit.MANIFEST: json.dumps(manifest).encode()}
 
 
-@pytest.mark.parametrize("policy", ["cascade", "ranked", "coherent", "cost"])
+@pytest.mark.parametrize("policy", ["cascade", "ranked", "coherent", "cost", "scored"])
 @pytest.mark.parametrize("seed", range(4))
 def test_every_answer_of_ours_holds(seed: int, policy: str) -> None:
     instance = random_market(seed, packages=20, providers=5, tightness=1.4)
     assert [str(each) for each in verify(packed(instance, policy), against=instance).findings] == []
 
 
-@pytest.mark.parametrize("policy", ["cascade", "ranked", "coherent", "cost"])
+@pytest.mark.parametrize("policy", ["cascade", "ranked", "coherent", "cost", "scored"])
 @pytest.mark.parametrize("seed", range(6))
 def test_every_answer_holds_under_a_contract_that_asks_for_everything(seed: int, policy: str) -> None:
     instance = with_every_rule(seed, packages=16, providers=5, couples=4)

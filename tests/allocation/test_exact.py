@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from optimiser.allocation.allocate import allocate
+from optimiser.model.instance import Instance
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Status
 from tests.allocation.brute_force import Truth
@@ -32,6 +34,32 @@ def test_cost_is_the_least_there_is(seed: int) -> None:
     result = allocate(instance, policy="cost", limits=EXACT)
     assert (result.solution.weekly_cost,) == truth.best((3,)) == (result.objective,)
     assert result.bound == result.objective
+
+
+@pytest.mark.parametrize("seed", range(80))
+def test_scored_has_the_most_points_there_are(seed: int) -> None:
+    instance = random_market(seed, packages=5 + seed % 3, providers=4, tightness=(0.6, 1.0, 1.6)[seed % 3])
+    instance = _with_scores(instance, seed)
+    truth = Truth(instance)
+    result = allocate(instance, policy="scored", limits=EXACT)
+    assert (truth.value(result.solution)[4],) == truth.best((4,)) == (result.objective,)
+    assert result.bound == result.objective
+
+
+def _with_scores(instance: Instance, seed: int) -> Instance:
+    """Scores at odds with the ranks, and one provider nobody evaluated."""
+    chance = random.Random(seed)
+    lists = tuple(
+        replace(
+            each,
+            entries=tuple(
+                replace(entry, total=None if entry.rank == 2 else round(chance.uniform(0, 100), 1))
+                for entry in each.entries
+            ),
+        )
+        for each in instance.ranked_lists
+    )
+    return replace(instance, ranked_lists=lists)
 
 
 @pytest.mark.parametrize("seed", range(40))

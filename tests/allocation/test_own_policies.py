@@ -111,7 +111,7 @@ def test_a_contracts_own_policy_stands_beside_those_of_the_house() -> None:
     assert (near.is_rank_faithful, cheap.is_rank_faithful) == (True, False)
     answers = [allocate(instance, policy=each, seed=3).solution.provider_of for each in ("near", "coherent")]
     assert answers[0] == answers[1]
-    with pytest.raises(ValueError, match="there are cascade, ranked, coherent, cost, near, cheap"):
+    with pytest.raises(ValueError, match="there are cascade, ranked, coherent, cost, scored, near, cheap"):
         allocate(instance, policy="far")
 
 

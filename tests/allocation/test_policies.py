@@ -27,7 +27,7 @@ from optimiser.solving.provenance import canonical
 from optimiser.solving.result import Result, Status, StoppedBy
 from tests.allocation.markets import admission, district, market, package, provider, random_market, weekly
 
-ALL = ("cascade", "ranked", "coherent", "cost")
+ALL = ("cascade", "ranked", "coherent", "cost", "scored")
 
 
 @pytest.mark.parametrize("policy", ["cascade", "ranked", "coherent"])
@@ -102,7 +102,7 @@ def test_an_empty_night_is_an_answer(policy: str) -> None:
 
 def test_a_policy_nobody_knows_is_refused_with_those_there_are() -> None:
     with pytest.raises(
-        ValueError, match="no policy called 'cheap'; there are cascade, ranked, coherent, cost"
+        ValueError, match="no policy called 'cheap'; there are cascade, ranked, coherent, cost, scored"
     ):
         allocate(random_market(1), policy="cheap")
 
