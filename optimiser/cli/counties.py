@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geodata.report import Finding, InputError
 from instances.counties import essex, leicester, leicestershire, norfolk
+from instances.counties.calibration import TIGHTNESS
 from optimiser.model.instance import Instance
 
 GENERATORS = {
@@ -14,10 +15,19 @@ GENERATORS = {
 }
 
 
-def generate(county: str, *, district: str | None, packages: int | None, seed: int) -> Instance:
-    """Generate a county; ``InputError`` where it has no such district."""
+def generate(
+    county: str, *, district: str | None, packages: int | None, seed: int, capacity: int | None = None
+) -> Instance:
+    """Generate a county; ``InputError`` where it has no such district.
+
+    Parameters
+    ----------
+    capacity
+        Of usable providers on weekday mornings, in per cent of need; ``None`` for the usual.
+    """
+    tightness = TIGHTNESS if capacity is None else capacity / 100
     try:
-        return GENERATORS[county](district=district, packages=packages, seed=seed)
+        return GENERATORS[county](district=district, packages=packages, seed=seed, tightness=tightness)
     except ValueError as error:
         raise InputError(
             [Finding(code="E291", file="command line", message=str(error), column="--district")]

@@ -18,10 +18,21 @@ from optimiser.cli import options
     help="How many packages; as published for the area where not given.",
 )
 @click.option("--district", help="One district, by name or GSS code; the whole county otherwise.")
+@click.option(
+    "--capacity",
+    type=click.IntRange(1),
+    help="What usable providers have on weekday mornings, per cent of what is wanted; 112 where not given.",
+)
 @options.seed
 @options.overwrite
 def init(
-    county: str, folder: Path, packages: int | None, district: str | None, seed: int, overwrite: bool
+    county: str,
+    folder: Path,
+    packages: int | None,
+    district: str | None,
+    capacity: int | None,
+    seed: int,
+    overwrite: bool,
 ) -> None:
     """Write a made-up county at real postcodes, to edit and to work on.
 
@@ -31,7 +42,7 @@ def init(
     from instances.write import write_instance
     from optimiser.cli.counties import generate
 
-    instance = generate(county, district=district, packages=packages, seed=seed)
+    instance = generate(county, district=district, packages=packages, seed=seed, capacity=capacity)
     write_instance(instance, folder, overwrite=overwrite)
     hours = sum(package.weekly_care for package in instance.packages) / 3600
     print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -39,6 +40,17 @@ def test_check_says_what_is_there(maldon: Path, capsys: pytest.CaptureFixture[st
     out = capsys.readouterr().out
     assert "is sound" in out
     assert "60 packages" in out
+
+
+def test_a_county_is_drawn_as_tight_as_asked(tmp_path: Path) -> None:
+    spare = []
+    for per_cent in ("80", "160"):
+        folder = tmp_path / per_cent
+        drawn = ["init", "essex", str(folder), "--district", "Maldon", "--packages", "60"]
+        assert run([*drawn, "--capacity", per_cent]) == Exit.DONE
+        rows = csv.DictReader((folder / "capacity.csv").read_text(encoding="utf-8").splitlines())
+        spare.append(sum(int(row["spare_minutes"]) for row in rows))
+    assert 1.8 < spare[1] / spare[0] < 2.2
 
 
 def test_a_broken_folder_is_input_to_mend(
