@@ -29,7 +29,7 @@ from optimiser.solving.result import Result, Status, StoppedBy
 
 DEFAULT_LIMITS = Limits(gap=1e-4)
 SHARE_OF_PROOF = 0.6
-"""Of the seconds given, what the exact engine may take before the search begins."""
+"""Of the seconds given, what the proof may take where a search for short roads comes after it."""
 
 
 class UnsoundAllocationError(Exception):
@@ -164,7 +164,7 @@ def _by_proof(task: _Task) -> Result[Seats]:
             )
     seats, stages = solver.prove(
         problem,
-        limits=replace(task.limits, seconds=task.left(SHARE_OF_PROOF)),
+        limits=replace(task.limits, seconds=task.left(SHARE_OF_PROOF if compact else 1.0)),
         seed=task.seed,
         start=start,
         progress=task.progress,
