@@ -32,9 +32,9 @@ STEPS = 4000
 """Steps of search for each day where the limits name neither iterations nor seconds."""
 FIRST_SHARE = 0.45
 """Share of the week's steps spent on the first day: the others are as good as what they copy."""
-AGAIN_ALONE = 6
+AGAIN_ALONE = 2
 """How often the first day is gone over again before it is copied, to draw a person's visits together."""
-ALONE_SHARE = 0.4
+ALONE_SHARE = 0.2
 """Of the first day's steps, for going over it again alone."""
 SWEEP_SHARE = 0.3
 """Share of the week's steps spent on going over it again."""
