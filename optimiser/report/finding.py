@@ -84,6 +84,7 @@ PROVEN = {
     "choice": "none honours more of people's own choices",
     "ordered cost": "none costs less in the order of call-off",
     "weekly cost": "none costs less",
+    "score": "none scores higher",
 }
 
 
@@ -92,6 +93,9 @@ def proof_clause(result: Result[Allocation]) -> str:
     if result.gap is None:
         return "found by a rule of thumb: nothing proves how far it is from the best"
     proven = ", ".join(PROVEN.get(name, name) for name in result.components)
-    opening = "proven: " if result.status is Status.OPTIMAL else "by no more than this: "
-    searched = "search" in result.provenance.settings
+    opening = "proven: "
+    if result.status is not Status.OPTIMAL:
+        opening = f"proven to {100 * result.gap:.3f}{THIN}%: by more than that, "
+    # Only a policy that draws people together knows travel, and searches after its proof.
+    searched = "travel" in result.provenance.settings
     return opening + proven + ("; what comes after is found by search and has no bound" if searched else "")

@@ -9,11 +9,12 @@ import pytest
 
 from optimiser.impact.interval import Interval
 from optimiser.report.comparison import compare
-from optimiser.report.finding import finding, interval_clause, travel_clause
+from optimiser.report.finding import finding, interval_clause, proof_clause, travel_clause
 from optimiser.report.page_data import to_script
 from optimiser.report.rank import rank_kept
 from optimiser.report.shortfall import exclusion_counts, left_over, spot_use, tier_use
 from optimiser.report.wording import count, number, percent, pounds
+from optimiser.solving.result import Status
 
 
 def saving(mean: float, low: float | None, high: float | None) -> Interval:
@@ -37,6 +38,22 @@ def test_an_interval_across_nought_is_no_clear_difference() -> None:
 def test_no_saving_is_said_to_be_unknown() -> None:
     assert "could not be compared" in travel_clause(None)
     assert interval_clause(None) == ""
+
+
+def test_a_proof_says_how_far_it_goes(case: Any) -> None:
+    coherent = case.allocations["proposal"]
+    assert proof_clause(coherent).startswith("proven: ")
+    assert proof_clause(coherent).endswith("found by search and has no bound")
+    loose = replace(
+        coherent,
+        status=Status.FEASIBLE,
+        objective=1000,
+        bound=998.0,
+        components={"weekly cost": 1000},
+        provenance=replace(coherent.provenance, settings={"policy": "cost"}),
+    )
+    assert proof_clause(loose) == "proven to 0.200\u202f%: by more than that, none costs less"
+    assert proof_clause(replace(loose, bound=None)).startswith("found by a rule of thumb")
 
 
 def test_the_finding_counts_packages(case: Any) -> None:
