@@ -41,16 +41,17 @@ def test_no_saving_is_said_to_be_unknown() -> None:
 
 
 def test_a_proof_says_how_far_it_goes(case: Any) -> None:
-    coherent = case.allocations["proposal"]
-    assert proof_clause(coherent).startswith("proven: ")
-    assert proof_clause(coherent).endswith("found by search and has no bound")
+    tight = case.allocations["proposal"]
+    assert proof_clause(tight) == "proven: price, rank"
+    searched = replace(tight.provenance, settings={"policy": "coherent", "travel": "straight line"})
+    assert proof_clause(replace(tight, provenance=searched)).endswith("found by search and has no bound")
     loose = replace(
-        coherent,
+        tight,
         status=Status.FEASIBLE,
         objective=1000,
         bound=998.0,
         components={"weekly cost": 1000},
-        provenance=replace(coherent.provenance, settings={"policy": "cost"}),
+        provenance=replace(tight.provenance, settings={"policy": "cost"}),
     )
     assert proof_clause(loose) == "proven to 0.200\u202f%: by more than that, none costs less"
     assert proof_clause(replace(loose, bound=None)).startswith("found by a rule of thumb")
