@@ -181,23 +181,15 @@ class WithHighs:
         progress: Reporter,
     ) -> tuple[Seats, Stage]:
         value, floor = objective.total(problem, seats), objective.floor(problem)
-        if value == floor and (before or not problem.needs):
+        is_proven = value == floor and (before or not problem.needs)
+        if is_proven or (left is not None and left <= 0):
             return seats, Stage(
                 objective=objective,
                 value=value,
                 bound=floor,
                 allowed=value,
                 nodes=0,
-                stopped_by=StoppedBy.PROOF,
-            )
-        if left is not None and left <= 0:
-            return seats, Stage(
-                objective=objective,
-                value=value,
-                bound=floor,
-                allowed=value,
-                nodes=0,
-                stopped_by=StoppedBy.TIME,
+                stopped_by=StoppedBy.PROOF if is_proven else StoppedBy.TIME,
             )
         if self.is_large(problem) and not (objective is Objective.COST and problem.promises):
             return self._stage_in_parts(problem, objective, before, seats, limits, left, seed, progress)

@@ -89,12 +89,13 @@ def open_part(run: Opening) -> Opened:
     return Opened(chosen=best, price=price)
 
 
-def reduced_losses(problem: AssignmentProblem, price: Ints) -> tuple[Ints, int]:
+def reduced_losses(problem: AssignmentProblem, price: Ints) -> tuple[Ints, Ints, int]:
     """What each candidate loses against its job's best at prices of rows, and a bound: exact integers.
 
     Returns
     -------
-    ``int64[m]``, in 1/SCALE of a unit of cost; and a cost that no assignment undercuts.
+    ``int64[m]``, and ``int64[n]`` of leaving each job out (0 where that may not be), in 1/SCALE of a unit of
+    cost; and a cost that no assignment undercuts.
     """
     using = np.repeat(np.arange(len(problem.agent)), np.diff(problem.use_first))
     reduced = problem.cost * SCALE
@@ -105,7 +106,8 @@ def reduced_losses(problem: AssignmentProblem, price: Ints) -> tuple[Ints, int]:
     value = sum(int(each) for each in least) - sum(
         int(p) * int(b) for p, b in zip(price, problem.capacity, strict=True)
     )
-    return reduced - least[problem.job], -(-value // SCALE)
+    out = np.where(problem.leave_out == NEVER, 0, problem.leave_out * SCALE - least)
+    return reduced - least[problem.job], out, -(-value // SCALE)
 
 
 def _better(problem: AssignmentProblem, best: Ints | None, found: Ints) -> Ints | None:

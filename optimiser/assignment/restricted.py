@@ -21,7 +21,7 @@ import numpy as np
 from optimiser.assignment.check import check
 from optimiser.assignment.clock import Clock
 from optimiser.assignment.formulation import Model, build_model
-from optimiser.assignment.lagrangian import SCALE
+from optimiser.assignment.neighbourhood import Losses, neighbourhood
 from optimiser.assignment.open_part import Opened, Opening, open_part, reduced_losses
 from optimiser.assignment.parts import binding, components, keeping
 from optimiser.assignment.problem import (
@@ -30,7 +30,6 @@ from optimiser.assignment.problem import (
     Floats,
     Ints,
     is_feasible,
-    loads,
     total_cost,
 )
 from optimiser.assignment.solve import BrokenAssignmentError
@@ -136,10 +135,8 @@ class _Open:
 
     Attributes
     ----------
-    loss
-        ``int64[m]``: what each candidate loses at the prices of rows, in 1/SCALE of a unit of cost.
-    slack
-        ``int64[r]`` prices, in the same unit.
+    losses
+        What is lost where at prices of rows.
     stale
         Neighbourhoods since the last gain.
     asked
@@ -149,8 +146,7 @@ class _Open:
     part: Part
     chosen: Ints | None
     bound: int
-    loss: Ints
-    price: Ints
+    losses: Losses
     value: int | None
     stale: int = 0
     asked: int = 0
@@ -267,6 +263,8 @@ class _Run:
         return [n for n, each in enumerate(self.open_parts) if each.gap > 0 and not self._is_spent(each)]
 
     def _is_spent(self, part: _Open) -> bool:
+        if part.value is None:
+            return part.asked >= max(1, self.solver.proofs)
         most = self.solver.proofs if self._may_be_whole(part) else 0
         tries = 1 if self._is_small(part) else self.solver.patience * (most + 1 if most else 20)
         return part.asked >= most and part.stale >= tries
@@ -290,6 +288,8 @@ class _Run:
                 part.stale >= self.solver.patience and self._may_be_whole(part)
             )
             is_whole &= part.asked < self.solver.proofs
+            # Without an answer there is nothing to be a neighbour of.
+            is_whole |= part.chosen is None
             copies = 1 if is_whole else -(-self.solver.width // len(drawn))
             tasks += [(number, is_whole, self._task(part, is_whole)) for _ in range(copies)]
         # The longest first, so that no process waits for them at the end.
@@ -303,11 +303,13 @@ class _Run:
     def _task(self, part: _Open, is_whole: bool) -> _Settling:
         problem, solver = part.part.problem, self.solver
         seed = int(self.chance.integers(2**31))
-        if is_whole or part.chosen is None:
+        if part.chosen is None or is_whole:
             model, near = build_model(problem, np.arange(len(problem.agent))), 0.0
             nodes = solver.proof_nodes * solver.growth**part.asked
         else:
-            model, near = self._neighbourhood(part, part.chosen), solver.tolerance * part.gap
+            shape = (solver.jobs, solver.seeds, solver.agents)
+            model = neighbourhood(problem, part.losses, part.chosen, self.chance, *shape)
+            near = solver.tolerance * part.gap
             nodes = solver.nodes
         return _Settling(
             model=model,
@@ -317,45 +319,6 @@ class _Run:
             seconds=self.clock.left(),
             seed=seed,
         )
-
-    def _neighbourhood(self, part: _Open, chosen: Ints) -> Model:
-        """The model of jobs that lose by where they are and of those they compete with."""
-        problem = part.part.problem
-        lost = np.where(chosen >= 0, part.loss[np.maximum(chosen, 0)], _left_out(part))
-        seeds = self._seeds(lost)
-        seat = np.where(chosen >= 0, problem.agent[np.maximum(chosen, 0)], -1)
-        wanted = np.zeros(problem.agents + 1, dtype=bool)
-        for job in seeds:
-            own = np.arange(problem.first[job], problem.first[job + 1])
-            near = own[np.argsort(part.loss[own], kind="stable")[: self.solver.agents]]
-            wanted[problem.agent[near]] = True
-        others = np.flatnonzero(wanted[seat] & (seat >= 0))
-        others = np.setdiff1d(others, seeds)
-        most = max(0, self.solver.jobs - len(seeds))
-        jobs = np.sort(np.concatenate([seeds, self.chance.permutation(others)[:most]]))
-        is_free = np.zeros(problem.jobs, dtype=bool)
-        is_free[jobs] = True
-        fixed = np.where(is_free, -1, chosen)
-        rest = problem.capacity - loads(problem, fixed)
-        # What is lost and left unused at these prices is all that a better answer can win, so that a
-        # candidate which alone loses more is in none.
-        unused = problem.capacity - loads(problem, chosen)
-        most_loss = int(lost[jobs].sum()) + int((part.price * unused).sum())
-        alive = np.flatnonzero(is_free[problem.job] & (part.loss <= most_loss))
-        keep = np.zeros(len(problem.agent), dtype=bool)
-        keep[alive] = True
-        keep[chosen[jobs][chosen[jobs] >= 0]] = True
-        return build_model(problem, np.flatnonzero(keep), jobs=jobs, capacity=rest)
-
-    def _seeds(self, lost: Ints) -> Ints:
-        """Jobs to begin with: by what they lose, or by chance alone."""
-        n = len(lost)
-        if self.chance.integers(2):
-            weight = lost + 1.0
-            draws = self.chance.exponential(size=n) / weight
-        else:
-            draws = self.chance.random(n)
-        return np.sort(np.argsort(draws, kind="stable")[: self.solver.seeds])
 
     def _take(self, part: _Open, is_whole: bool, task: _Settling, solved: Solved) -> None:
         problem = part.part.problem
@@ -432,22 +395,12 @@ def _keeping(part: Part, kept: Sequence[Ints], start: Ints | None) -> Part:
 
 
 def _opened(part: Part, found: Opened) -> _Open:
-    loss, bound = reduced_losses(part.problem, found.price)
-    each = _Open(part=part, chosen=None, bound=bound, loss=loss, price=found.price, value=None)
+    loss, out, bound = reduced_losses(part.problem, found.price)
+    losses = Losses(candidate=loss, left_out=out, price=found.price)
+    each = _Open(part=part, chosen=None, bound=bound, losses=losses, value=None)
     if found.chosen is not None:
         each.offer(found.chosen)
     return each
-
-
-def _left_out(part: _Open) -> Ints:
-    """``int64[n]``: what each job loses by being left out, in 1/SCALE of a unit of cost."""
-    problem = part.part.problem
-    reduced = problem.cost * SCALE
-    using = np.repeat(np.arange(len(problem.agent)), np.diff(problem.use_first))
-    np.add.at(reduced, using, problem.use_amount * part.price[problem.use_row])
-    least = problem.leave_out * SCALE
-    np.minimum.at(least, problem.job, reduced)
-    return problem.leave_out * SCALE - least
 
 
 def _within(part: Part, chosen: Ints | None) -> Ints | None:

@@ -68,9 +68,12 @@ def test_a_bound_from_prices_is_true_for_any_prices() -> None:
     for seed in range(40):
         problem = random_problem(seed, rows=2, may_leave=True)
         price = chance.integers(0, 5_000, len(problem.capacity))
-        loss, bound = reduced_losses(problem, price)
-        assert bound <= (brute_force(problem) or 0)
+        loss, out, bound = reduced_losses(problem, price)
+        optimum = brute_force(problem)
+        assert optimum is not None
+        assert bound <= optimum
         assert (loss >= 0).all()
+        assert (out >= 0).all()
 
 
 def test_neighbourhoods_close_the_gap() -> None:
