@@ -16,6 +16,7 @@ from optimiser.allocation.proximity import Proximity
 from optimiser.allocation.room import Room, promoted
 from optimiser.allocation.rules import Terms
 from optimiser.allocation.search import Search, improve_compactness, improve_objective
+from optimiser.allocation.stages import Engine, InTurn
 from optimiser.allocation.with_highs import WithHighs
 from optimiser.allocation.words import hours, pounds
 from optimiser.model.allocation import Allocation, Placement, Unplaced
@@ -57,6 +58,7 @@ class _Task:
     limits: Limits
     seed: int
     search: Search
+    engine: Engine
     progress: Reporter
     begun: float
 
@@ -75,6 +77,7 @@ def allocate(
     limits: Limits = DEFAULT_LIMITS,
     seed: int = 0,
     search: Search | None = None,
+    engine: Engine | None = None,
     progress: Reporter = silent,
 ) -> Result[Allocation]:
     """Place every package of an instance with a provider, or with the provider of last resort.
@@ -91,6 +94,8 @@ def allocate(
         answer that time cut short need not come out twice, and says so.
     search
         Settings of the search that starts the proof, and draws people together after it.
+    engine
+        What proves: HiGHS where ``None``; :class:`~optimiser.allocation.with_cp_sat.WithCpSat` is the other.
 
     Returns
     -------
@@ -117,6 +122,7 @@ def allocate(
         limits=limits,
         seed=seed,
         search=search or Search(),
+        engine=engine or WithHighs(),
         progress=progress,
         begun=begun,
     )
@@ -130,7 +136,7 @@ def allocate(
 
 def _by_cascade(task: _Task) -> Result[Seats]:
     """One package at a time: nothing is proven, so there is no bound."""
-    begun, solver = time.perf_counter(), WithHighs(objectives=(Objective.ORDERED_COST,))
+    begun, solver = time.perf_counter(), InTurn(engine=task.engine, objectives=(Objective.ORDERED_COST,))
     seats = cascade(task.problem)
     seats, stages = solver.prove(task.problem, limits=Limits(seconds=0.0), seed=task.seed, start=seats)
     scale = solver.result(task.problem, seats, stages, limits=task.limits, seed=task.seed, begun=begun)
@@ -148,7 +154,9 @@ def _by_proof(task: _Task) -> Result[Seats]:
     """What the policy proves; then, where it counts travel, compact territories within what it may spend."""
     problem, policy, begun = task.problem, task.policy, time.perf_counter()
     compact = policy.spent_on_compactness is not None
-    solver = WithHighs(
+    engine = task.engine
+    solver = InTurn(
+        engine=engine,
         objectives=(*policy.proven, Objective.ORDERED_COST) if compact else policy.proven,
         tolerances=(*policy.tolerances, 0) if compact and policy.tolerances else policy.tolerances,
     )
@@ -157,7 +165,8 @@ def _by_proof(task: _Task) -> Result[Seats]:
         start = promoted(problem, start)
     for objective in solver.objectives:
         # In parts, the relaxation is a better guide than annealing, and sooner there.
-        if objective.is_money and not solver.is_large(problem):
+        in_parts = isinstance(engine, WithHighs) and engine.is_large(problem)
+        if objective.is_money and not in_parts:
             duty = Objective.UNPLACED in solver.objectives
             start = improve_objective(
                 problem, start, objective, search=task.search, seed=task.seed, duty=duty
@@ -239,10 +248,11 @@ def _allocation(task: _Task, seats: Seats) -> Allocation:
 
 
 def _stamped(task: _Task, result: Result[Seats], allocation: Allocation) -> Result[Allocation]:
-    policy, engines = task.policy, ["cascade"] if task.policy.one_by_one else ["highs", "annealing"]
+    policy, engines = task.policy, ["cascade"] if task.policy.one_by_one else [task.engine.name, "annealing"]
     settings = {"policy": canonical(policy)}
     if not policy.one_by_one:
         settings["search"] = canonical(task.search)
+        settings["engine"] = canonical(task.engine)
     if policy.spent_on_compactness is not None:
         settings["travel"] = task.travel.name
     return Result(

@@ -19,7 +19,8 @@ from optimiser.allocation.formulation import build_model
 from optimiser.allocation.policy import DUTY_FIRST, Objective, Policy, Seats
 from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.room import Room, promoted
-from optimiser.allocation.with_highs import Stage, WithHighs, run
+from optimiser.allocation.stages import InTurn, Stage
+from optimiser.allocation.with_highs import WithHighs, run
 from optimiser.allocation.words import hours, part_of_week
 from optimiser.model.calendar import Band, DayType
 from optimiser.model.identifiers import PackageId, ProviderId
@@ -316,7 +317,8 @@ def _solve(
     feasible = _fitting(problem, start)
     if policy.is_rank_faithful:
         feasible = promoted(problem, feasible)
-    seats, stages = WithHighs(objectives=objectives).prove(problem, limits=limits, seed=seed, start=feasible)
+    solver = InTurn(engine=WithHighs(), objectives=objectives)
+    seats, stages = solver.prove(problem, limits=limits, seed=seed, start=feasible)
     seats = _fewest_moves(problem, seats, start, stages, limits, seed)
     if policy.is_rank_faithful:
         seats = promoted(problem, seats)

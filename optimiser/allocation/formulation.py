@@ -117,25 +117,25 @@ def build_model(problem: Problem, objective: Objective, kept: Sequence[tuple[Obj
         for g in range(len(problem.promises) if counted else 0)
     }
 
-    f, unit = _terms(problem, objective, x, u, y)
+    f, unit = terms_of(problem, objective, x, u, y)
     lp += pulp.LpAffineExpression(f)
     for p, need in enumerate(problem.needs):
         whole: list[tuple[Any, int]] = [(x[p, q], 1) for q in range(len(need.candidates))]
         lp += pulp.LpAffineExpression([*whole, (u[p], 1)]) == 1, f"whole_{p}"
-    for r, (a, c) in _rows(problem).items():
+    for r, (a, c) in rows_that_bind(problem).items():
         lp += pulp.LpAffineExpression([(x[key], amount) for key, amount in a]) <= c, f"row_{r}"
     for g, variable in y.items():
         promise = problem.promises[g]
         s, h = promise.shortfall_rate, promise.weekly_care
-        w = [(x[key], s * seconds) for key, seconds in _used(problem, promise)]
+        w = [(x[key], s * seconds) for key, seconds in used_of(problem, promise)]
         lp += pulp.LpAffineExpression([*w, (variable, HOUR)]) >= s * h, f"promise_{g}"
     for j, (earlier, v) in enumerate(kept):
-        f, divisor = _terms(problem, earlier, x, u, y)
+        f, divisor = terms_of(problem, earlier, x, u, y)
         lp += pulp.LpAffineExpression(f) <= v // divisor, f"kept_{j}"
     return Model(problem=problem, lp=lp, x=x, u=u, y=y, unit=unit)
 
 
-def _used(problem: Problem, promise: Promise) -> Iterator[tuple[tuple[int, int], int]]:
+def used_of(problem: Problem, promise: Promise) -> Iterator[tuple[tuple[int, int], int]]:
     """Seconds a week that each need uses of a promise with its provider."""
     for p, need in enumerate(problem.needs):
         seconds = promise.used_by(need.members)
@@ -144,7 +144,7 @@ def _used(problem: Problem, promise: Promise) -> Iterator[tuple[tuple[int, int],
                 yield (p, q), seconds
 
 
-def _terms(
+def terms_of(
     problem: Problem,
     objective: Objective,
     x: dict[tuple[int, int], Any],
@@ -164,7 +164,7 @@ def _terms(
     return [(variable, value // unit) for variable, value in terms if value], unit
 
 
-def _rows(problem: Problem) -> dict[int, tuple[list[tuple[tuple[int, int], int]], int]]:
+def rows_that_bind(problem: Problem) -> dict[int, tuple[list[tuple[tuple[int, int], int]], int]]:
     """Amounts and limit of each row that can bind, in its common unit."""
     users: dict[int, list[tuple[tuple[int, int], int]]] = {}
     for p, need in enumerate(problem.needs):

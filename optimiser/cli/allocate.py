@@ -30,6 +30,13 @@ from optimiser.cli import options
     show_default=True,
     help="Also write why: decisions, exclusions, proofs of shortage, what an hour is worth, fairness.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["highs", "cp-sat"]),
+    default="highs",
+    show_default=True,
+    help="What proves: cp-sat is slower, and a second opinion.",
+)
 @click.option("--audit", type=options.PATH, help="Also write an audit pack: a folder, or one .zip.")
 @click.option("--verify", type=options.PATH, help="Recompute an audit pack instead of placing anything.")
 def allocate(
@@ -44,6 +51,7 @@ def allocate(
     rules: str | None,
     own_policy: str | None,
     explain: bool,
+    engine: str,
     audit: Path | None,
     verify: Path | None,
 ) -> None:
@@ -58,6 +66,8 @@ def allocate(
     from optimiser.allocation.allocate import allocate as solve
     from optimiser.allocation.notes import notes
     from optimiser.allocation.policy import policies_of
+    from optimiser.allocation.with_cp_sat import WithCpSat
+    from optimiser.allocation.with_highs import WithHighs
     from optimiser.cli.outputs import write_allocation_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.proving import checked_pack, keep_pack, write_and_prove
@@ -90,6 +100,7 @@ def allocate(
             policy=own_policy or policy,
             limits=Limits(gap=gap, seconds=seconds),
             seed=seed,
+            engine=WithCpSat() if engine == "cp-sat" else WithHighs(),
             progress=progress,
         )
         told = notes(market, result.solution)

@@ -9,23 +9,27 @@ import numpy as np
 from optimiser.rounds.kernels.anneal import anneal
 from optimiser.rounds.kernels.bench import Bench, make_bench
 from optimiser.rounds.kernels.chance import Bits, seeded
-from optimiser.rounds.kernels.data import TRAVEL, Data, State, copy_state, empty_state, make_data
+from optimiser.rounds.kernels.data import ROUNDS, TRAVEL, Data, State, copy_state, empty_state, make_data
 from optimiser.rounds.kernels.desk import Desk, lay
 from optimiser.rounds.kernels.journal import Journal, make_journal
 from optimiser.rounds.kernels.ruin import Ruins, make_ruins
 from optimiser.rounds.kernels.step import ruin_and_recreate
 from optimiser.rounds.kernels.value import appraise_all, cost
-from optimiser.rounds.problem import Ints, Plan, Problem
+from optimiser.rounds.problem import NEVER, Ints, Plan, Problem
 from optimiser.rounds.states import put_plan, taken_plan
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One search under way: the plan it is at, the best it has seen, and its working space."""
+    """One search under way: the plan it is at, the best it has seen, and its working space.
+
+    ``costs[4]``: of the plan it is at and of the best, what is unserved, and of the plan kept apart.
+    """
 
     data: Data
     current: State
     best: State
+    kept: State
     journal: Journal
     bench: Bench
     ruins: Ruins
@@ -46,11 +50,12 @@ class Chain:
             data=data,
             current=current,
             best=empty_state(problem, data),
+            kept=empty_state(problem, data),
             journal=journal,
             bench=bench,
             ruins=ruins,
             chance=seeded(seed),
-            costs=np.zeros(3, np.int64),
+            costs=np.zeros(4, np.int64),
             desk=lay(data=data, state=current, journal=journal, bench=bench, ruins=ruins),
         )
 
@@ -73,6 +78,7 @@ class Chain:
         self.costs[:2] = cost(self.desk)
         self.costs[2] = self.current.totals[0]
         copy_state(self.current, self.best)
+        self.costs[3] = NEVER
         self.step(1, 0, 0.0)
 
     def loosened(self, problem: Problem, seed: int) -> Chain:
@@ -83,6 +89,31 @@ class Chain:
             copy_state(self.best, chain.best)
             chain.costs[1] = self.costs[1]
         return chain
+
+    def charge(self, price: int) -> None:
+        """Let a round cost so many points from now on."""
+        more = price - int(self.data.weights[ROUNDS])
+        if more:
+            self.data.weights[ROUNDS] = price
+            self.costs[0] += more * self.current.totals[ROUNDS]
+            self.costs[1] += more * self.best.totals[ROUNDS]
+
+    def keep(self, price: int) -> int:
+        """Keep the best plan if, where a round costs so many points, none kept before costs less.
+
+        Returns what the one kept costs. While rounds cost more than they should, the best need not stay so.
+        """
+        cost = int(self.costs[1] + (price - self.data.weights[ROUNDS]) * self.best.totals[ROUNDS])
+        if cost < self.costs[3]:
+            copy_state(self.best, self.kept)
+            self.costs[3] = cost
+        return int(self.costs[3])
+
+    def recall(self) -> None:
+        """Take the plan kept for the best, if it costs less."""
+        if self.costs[3] < self.costs[1]:
+            copy_state(self.kept, self.best)
+            self.costs[1] = self.costs[3]
 
     def step(self, steps: int, moves: int, temperature: float) -> int:
         """Ruin and recreate, then small moves; returns how often the best was improved."""

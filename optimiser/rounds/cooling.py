@@ -33,10 +33,13 @@ class Cooling:
     hot: float
     cold: float
 
+    def gone(self, begun: float, share: float) -> float:
+        """How much of it is over at this share of a search, where it began at ``begun``."""
+        return min(1.0, (share - begun) / (self.until - begun))
+
     def temperature(self, begun: float, share: float) -> float:
         """At this share of a search; geometric between ``begun`` and ``until``."""
-        cooled = min(1.0, (share - begun) / (self.until - begun))
-        return self.hot * float((self.cold / self.hot) ** cooled)
+        return self.hot * float((self.cold / self.hot) ** self.gone(begun, share))
 
 
 def repeated(times: int, hot: float, cold: float) -> tuple[Cooling, ...]:

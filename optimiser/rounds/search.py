@@ -27,6 +27,8 @@ from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint
 
+DEAR_FOR = 0.7
+"""Share of a cooling during which rounds cost more than their price."""
 NARROWED_FOR = 0.6
 """Share of a search after which windows are no longer narrowed for the sake of visits that nobody makes."""
 
@@ -54,6 +56,11 @@ class RuinAndRecreate:
     soft, soft_cold, soft_moves
         How many times hotter such a search begins and ends, and how many times as many small moves it makes,
         where lateness is paid for: costs lie further apart there, and improvements end sooner.
+    dear
+        How many times its price a round costs when such a search begins, where rounds have one. Hot, a search
+        opens rounds for the sake of short ways, and to close one again takes more luck than to shorten a way.
+    dear_cold
+        How many times hotter a search ends where rounds have a price.
     warm
         First temperature where a start is given: low enough not to lose what is good about it.
     bred
@@ -73,6 +80,8 @@ class RuinAndRecreate:
     soft: float = 3.0
     soft_cold: float = 6.0
     soft_moves: int = 3
+    dear: float = 2.0
+    dear_cold: float = 6.0
     warm: float = 0.5
     bred: float = 0.6
     cycles: int = 5
@@ -152,6 +161,7 @@ class _Search:
         self.trace = [TracePoint(0, int(self.chain.costs[1]))]
         self.narrowed = is_narrowed_across(problem)
         self.soft = not self.data.flags[0]["rigid"]
+        self.dear = settings.dear if problem.weights.round and start is None else 1.0
         self.chunk, self.moves = settings.chunk, settings.moves * (settings.soft_moves if self.soft else 1)
         self.done, self.wanted = 0, limits.iterations
         if self.wanted is None and limits.seconds is None:
@@ -170,18 +180,22 @@ class _Search:
                 self._crown(1)
             while (share := self._share()) < cooling.until:
                 self._loosen(share)
+                self._charge(cooling.gone(begun, share))
                 self._step(cooling.temperature(begun, share))
             begun = cooling.until
+        self._charge(1.0)
         stopped_by = StoppedBy.ITERATIONS if self.done == self.wanted else StoppedBy.TIME
         return self.done, stopped_by
 
     def _programme(self) -> tuple[Cooling, ...]:
         settings, services = self.settings, self.problem.services
-        cold = settings.cold * (settings.soft_cold if self.soft else 1.0)
+        dear_cold = settings.dear_cold if self.problem.weights.round else 1.0
+        cold = settings.cold * (settings.soft_cold if self.soft else dear_cold)
         if self.start is not None:
             return repeated(1, settings.warm, cold)
         hot = settings.hot * (settings.soft if self.soft else 1.0)
         if self.soft and self._steps(hot) >= LEAST_COOLINGS * PACE * services:
+            self.dear = 1.0  # plans of several chains are held against each other all the time
             return generations(hot, settings.bred, cold)
         times = settings.cycles if services <= settings.small else 1
         self.chunk, self.moves = max(1, self.chunk // times), self.moves // times
@@ -219,20 +233,40 @@ class _Search:
         self._crown(improved)
         self.progress(
             Progress(
-                task="rounds", done=self.done, total=self.wanted, incumbent=float(self.champion.costs[1])
+                task="rounds",
+                done=self.done,
+                total=self.wanted,
+                incumbent=float(self._least()),
             )
         )
+
+    def _charge(self, gone: float) -> None:
+        """Let rounds cost what they do when so much of a cooling is gone."""
+        if self.dear != 1.0:
+            price = self.problem.weights.round
+            self.chain.keep(price)
+            self.chain.charge(int(price * self.dear ** max(0.0, 1.0 - gone / DEAR_FOR)))
+            if gone == 1.0:
+                self.chain.recall()
 
     def _crown(self, improved: int) -> None:
         """Note a plan that is better than all before it."""
         if self.chain.costs[1] < self.champion.costs[1]:
             self.champion = self.chain
-        if improved and self.champion is self.chain and self.chain.costs[1] < self.trace[-1].objective:
-            self.trace.append(TracePoint(self.done, int(self.chain.costs[1])))
+        cost = self._least()
+        if improved and self.champion is self.chain and cost < self.trace[-1].objective:
+            self.trace.append(TracePoint(self.done, cost))
+
+    def _least(self) -> int:
+        """What the best plan so far costs."""
+        if self.dear != 1.0:
+            return self.champion.keep(self.problem.weights.round)
+        return int(self.champion.costs[1])
 
     def _loosen(self, share: float) -> None:
         if self.narrowed and share > NARROWED_FOR and self.chain.best.totals[UNSERVED]:
             self.narrowed = False
+            self._charge(1.0)
             loosened = self.chain.loosened(self.problem, self.seed)
             if self.champion is self.chain:
                 self.champion = loosened

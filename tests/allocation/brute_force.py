@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from optimiser.allocation.check import Market
 from optimiser.allocation.problem import STEP, TIER_STEP
-from optimiser.model.allocation import Allocation
+from optimiser.model.allocation import Allocation, Rule
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
@@ -14,36 +14,41 @@ from optimiser.model.price import last_resort_cost, weekly_cost
 
 Value = tuple[int, int, int, int, int]
 """Seconds unplaced, seconds of choice not honoured, ordered cost, weekly cost, points short of the best."""
+UNPLACED, CHOICE, ORDERED, COST, POINTS = range(5)
 
 
 class Truth:
-    """What each option of each package is worth, worked out without the problem or the rules."""
+    """What each option of each home is worth, worked out without the problem or the rules.
+
+    A home is a package, or those of a household that go together; its first member's name stands for it.
+    """
 
     def __init__(self, instance: Instance) -> None:
         self.instance, self.market = instance, Market(instance)
-        self.options: dict[PackageId, dict[ProviderId | None, Value]] = {}
-        for package in instance.packages:
-            held = []
-            for provider in instance.providers:
-                terms = self.market.terms(package, provider.id)
-                if terms is not None and not any(self.market.refusals(package, provider.id)):
-                    held.append((provider.id != package.chosen_provider, terms[0], provider.id, terms[1]))
-            held.sort(key=lambda each: each[:3])
-            self.options[package.id] = dict(self._worth(package.id, held))
+        self.homes = {home[0].id: home for home in self.market.homes}
+        self.options = {name: dict(self._worth(home)) for name, home in self.homes.items()}
 
-    def _worth(self, name: PackageId, held: list[tuple]) -> Iterator[tuple[ProviderId | None, Value]]:  # type: ignore[type-arg]
-        package, framework = self.instance.package_by_id[name], self.instance.framework
-        weight = max(1, package.weekly_care)
+    def _worth(self, home: list[Package]) -> Iterator[tuple[ProviderId | None, Value]]:
+        first, framework, market = home[0], self.instance.framework, self.market
+        chosen = market.choices(home)
+        held = []
+        for each in self.instance.providers:
+            terms = market.terms(first, each.id)
+            fits = len(home) == 1 or market.has_room(home, each.id, {}, None)
+            if terms is not None and market.may_have(home, each.id) and fits:
+                held.append((each.id not in chosen, terms[0], each.id, terms[1].tier))
+        held.sort()
+        weight = max(1, sum(each.weekly_care for each in home))
         choice = bool(held) and not held[0][0]
         before, tier_before = None, 0
-        for other, _, provider, admission in held:
-            cost = weekly_cost(package, admission)
-            tier = framework.tier_order(admission.tier) if other else 0
+        for other, _, provider, tier_code in held:
+            cost = sum(weekly_cost(each, market.terms(each, provider)[1]) for each in home)  # type: ignore[index]
+            tier = framework.tier_order(tier_code) if other else 0
             before = self._raised(weight, cost, before, max(0, tier - tier_before))
             tier_before = tier
-            points = 1000 - self._score(package, provider) if other else 0
+            points = 1000 - self._score(first, provider) if other else 0
             yield provider, (0, weight if choice and other else 0, before, cost, weight * points)
-        cost = last_resort_cost(package, framework)
+        cost = sum(last_resort_cost(each, framework) for each in home)
         before = self._raised(weight, cost, before, len(framework.tiers) - tier_before)
         yield None, (weight, weight if choice else 0, before, cost, weight * 2000)
 
@@ -67,18 +72,40 @@ class Truth:
         worth = [self.options[name][provider_of.get(name)] for name in self.options]
         return tuple(sum(column) for column in zip(*worth, strict=True))  # type: ignore[return-value]
 
+    def one_by_one(self) -> dict[PackageId, ProviderId]:
+        """Each home in the order it came to the first in its order with room: the practice of today."""
+        loads: dict[object, int] = {}
+        given: dict[PackageId, ProviderId] = {}
+        for name, home in sorted(self.homes.items(), key=lambda each: (each[1][0].requested_on, each[0])):
+            for who in self.options[name]:
+                claims = self._claims(home, who)
+                if all(loads.get(key, 0) + wanted <= limit for key, (wanted, limit) in claims.items()):
+                    for key, (wanted, _) in claims.items():
+                        loads[key] = loads.get(key, 0) + wanted
+                    if who is not None:
+                        given |= dict.fromkeys((each.id for each in home), who)
+                    break
+        return given
+
+    def _claims(self, home: list[Package], who: ProviderId | None) -> dict[object, tuple[int, int]]:
+        """Of each limit what a home wants with a provider, and how much there is."""
+        found: dict[object, tuple[int, int]] = {}
+        for each in home if who is not None else ():
+            claims = []
+            if self.instance.framework.binds(Rule.CAPACITY):
+                claims += [((who, *row), *more) for row, *more in self.market.capacity.uses(each, who)]
+            claims += self.market.contract.claims(each, who, self.market.terms(each, who)[1])  # type: ignore[index]
+            for key, wanted, limit in claims:
+                found[key] = (found.get(key, (0, 0))[0] + wanted, limit)
+        return found
+
     def best(self, order: tuple[int, ...]) -> tuple[int, ...]:
-        """Least value over every allocation within capacity, by these components in this order."""
+        """Least value over every allocation within every limit, by these components in this order."""
         names = list(self.options)
-        packages = self.instance.package_by_id
-        uses = {
-            (name, provider): [
-                ((provider, row), wanted, limit)
-                for row, wanted, limit in self.market.capacity.uses(packages[name], provider)
-            ]
+        claims = {
+            (name, who): [(key, *each) for key, each in self._claims(self.homes[name], who).items()]
             for name in names
-            for provider in self.options[name]
-            if provider is not None
+            for who in self.options[name]
         }
         worth = {
             name: {who: tuple(value[each] for each in order) for who, value in options.items()}
@@ -95,7 +122,7 @@ class Truth:
                 return
             name = names[number]
             for who, value in worth[name].items():
-                taken = uses[name, who] if who is not None else []
+                taken = claims[name, who]
                 if all(loads.get(key, 0) + wanted <= limit for key, wanted, limit in taken):
                     for key, wanted, _ in taken:
                         loads[key] = loads.get(key, 0) + wanted

@@ -9,6 +9,7 @@ from optimiser.allocation.cascade import cascade
 from optimiser.allocation.policy import COST, DUTY_FIRST, RANKED, Objective
 from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.room import Room
+from optimiser.allocation.stages import InTurn
 from optimiser.allocation.with_highs import WithHighs
 from optimiser.assignment.check import check
 from optimiser.assignment.parts import binding, components
@@ -31,8 +32,8 @@ def market(seed: int) -> Problem:
 def test_parts_prove_what_one_model_proves(seed: int, objectives: tuple[Objective, ...]) -> None:
     problem = market(seed)
     assert not problem.promises, "guaranteed hours that count are for one model"
-    _, whole = WithHighs(objectives=objectives).prove(problem, limits=EXACT, seed=1)
-    seats, parts = WithHighs(objectives=objectives, plain=0, parts=IN_PARTS).prove(
+    _, whole = InTurn(engine=WithHighs(), objectives=objectives).prove(problem, limits=EXACT, seed=1)
+    seats, parts = InTurn(engine=WithHighs(plain=0, parts=IN_PARTS), objectives=objectives).prove(
         problem, limits=EXACT, seed=1
     )
     assert [each.value for each in parts] == [each.value for each in whole]
@@ -46,9 +47,9 @@ def test_what_a_tolerance_allows_is_shared_by_all(seed: int) -> None:
     problem = market(seed)
     objectives, tolerances = (*DUTY_FIRST, Objective.ORDERED_COST, Objective.TIER), (0, 0, 20, 0)
     one, parts = (
-        WithHighs(objectives=objectives, tolerances=tolerances, plain=plain, parts=IN_PARTS).prove(
-            problem, limits=EXACT, seed=1
-        )
+        InTurn(
+            engine=WithHighs(plain=plain, parts=IN_PARTS), objectives=objectives, tolerances=tolerances
+        ).prove(problem, limits=EXACT, seed=1)
         for plain in (10_000, 0)
     )
     assert [each.value for each in parts[1]] == [each.value for each in one[1]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from optimiser.rounds.search import RuinAndRecreate
@@ -47,6 +49,20 @@ def test_a_warm_start_is_never_made_worse() -> None:
     assert first.objective is not None
     assert second.objective is not None
     assert second.objective <= first.objective
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rounds_that_are_dear_at_first_cost_their_price_in_the_end(seed: int) -> None:
+    problem = random_problem(seed, visits=30, shifts=12)
+    problem = replace(problem, weights=replace(problem.weights, round=18_000))
+    result = SOLVER.solve(problem, limits=Limits(iterations=1500), seed=seed)
+    assert result.objective == cost(problem, result.solution)
+    told = [point.objective for point in result.trace]
+    assert told == sorted(told, reverse=True)
+    # What settling gives back in the end is not in the trace.
+    assert result.objective <= told[-1]
+    alone = RuinAndRecreate(dear=1.0).solve(problem, limits=Limits(iterations=0), seed=seed)
+    assert result.objective <= alone.objective
 
 
 def test_time_that_stops_a_run_is_said() -> None:

@@ -240,6 +240,10 @@ def _exchange_tails(
     relief = _relief(data, state, j) + _gain(data, state, r) + _gain(data, state, to)
     if s < n:
         relief += _relief(data, state, s)
+    elif q >= n:
+        relief += weights[ROUNDS]  # all of one round goes behind another
+    if state.rounds[r].count == 0:
+        relief -= weights[ROUNDS]
     if points - relief > threshold:
         return False
     if not _tail_fits(desk, j, r) or not _tail_fits(desk, s, to):
