@@ -99,6 +99,28 @@ class Truth:
                 found[key] = (found.get(key, (0, 0))[0] + wanted, limit)
         return found
 
+    def passed_over(self, allocation: Allocation) -> list[tuple[PackageId, ProviderId]]:
+        """Homes that a provider asked before their own, or before nobody, still had room for."""
+        provider_of = allocation.provider_of
+        held = {name: provider_of.get(name) for name in self.homes}
+        loads: dict[object, int] = {}
+        for name, who in held.items():
+            for key, (wanted, _) in self._claims(self.homes[name], who).items():
+                loads[key] = loads.get(key, 0) + wanted
+        found = []
+        for name, home in self.homes.items():
+            given_up = {key: wanted for key, (wanted, _) in self._claims(home, held[name]).items()}
+            for who in self.options[name]:
+                if who == held[name]:
+                    break
+                claims = self._claims(home, who)
+                if who is not None and all(
+                    loads.get(key, 0) - given_up.get(key, 0) + wanted <= limit
+                    for key, (wanted, limit) in claims.items()
+                ):
+                    found.append((name, who))
+        return found
+
     def best(self, order: tuple[int, ...]) -> tuple[int, ...]:
         """Least value over every allocation within every limit, by these components in this order."""
         names = list(self.options)

@@ -12,7 +12,7 @@ from optimiser.allocation.check import check
 from optimiser.allocation.explain import exclusions_of, explain, flags_of, seats_of
 from optimiser.allocation.problem import build_problem
 from optimiser.model.allocation import Allocation, Placement, Rule, Unplaced
-from optimiser.model.contract import Area, Cap, RuleKind
+from optimiser.model.contract import RULE_KINDS, Area, Cap, RuleKind
 from optimiser.model.identifiers import LocalityId, PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.model.market import Locality
@@ -20,6 +20,7 @@ from optimiser.model.need import ServiceKind
 from optimiser.model.price import last_resort_cost, weekly_cost
 from optimiser.model.supply import Provider, Rating
 from optimiser.solving.limits import Limits
+from tests.allocation import test_rules
 from tests.allocation.markets import (
     DISTRICT,
     FRAMEWORK,
@@ -282,3 +283,10 @@ def test_with_every_rule_on_every_policy_passes_the_checker(policy: str, seed: i
     instance = with_every_rule(seed, packages=14, providers=6, couples=4)
     answer = allocate(instance, policy=policy, seed=seed).solution
     assert len(answer.placements) + len(answer.unplaced) == 14
+
+
+def test_every_rule_that_can_bind_has_its_breach_planted() -> None:
+    elsewhere = {Rule.HOUSEHOLD, Rule.FLOOR, Rule.CHOICE, Rule.CAPACITY}  # in tests of their own
+    planted = {rule for _, rule, _ in test_rules.CASES.values()} | {rule for _, rule, *_ in CASES.values()}
+    can_bind = {rule for rule, kinds in RULE_KINDS.items() if RuleKind.HARD in kinds}
+    assert can_bind - planted <= elsewhere
