@@ -11,7 +11,7 @@ from optimiser.allocation.cascade import cascade
 from optimiser.allocation.check import Breach, check
 from optimiser.allocation.explain import why_unplaced
 from optimiser.allocation.policy import Objective, Policy, Seats, policy_called
-from optimiser.allocation.problem import Problem, build_problem
+from optimiser.allocation.problem import Prepared, Problem
 from optimiser.allocation.proximity import Proximity
 from optimiser.allocation.room import Room, promoted
 from optimiser.allocation.rules import Terms
@@ -78,6 +78,7 @@ def allocate(
     seed: int = 0,
     search: Search | None = None,
     engine: Engine | None = None,
+    prepared: Prepared | None = None,
     progress: Reporter = silent,
 ) -> Result[Allocation]:
     """Place every package of an instance with a provider, or with the provider of last resort.
@@ -96,6 +97,8 @@ def allocate(
         Settings of the search that starts the proof, and draws people together after it.
     engine
         What proves: HiGHS where ``None``; :class:`~optimiser.allocation.with_cp_sat.WithCpSat` is the other.
+    prepared
+        The instance's contract and problem, where they are known already.
 
     Returns
     -------
@@ -112,12 +115,12 @@ def allocate(
     begun = time.perf_counter()
     policy = policy_called(policy, instance.framework) if isinstance(policy, str) else policy
     progress(Progress(task="reading the contract"))
-    terms = Terms.of(instance)
+    prepared = prepared or Prepared.of(instance)
     task = _Task(
         instance=instance,
         policy=policy,
-        terms=terms,
-        problem=build_problem(instance, terms),
+        terms=prepared.terms,
+        problem=prepared.problem,
         travel=travel or StraightLine(kinds=instance.area_kinds),
         limits=limits,
         seed=seed,

@@ -21,8 +21,8 @@ from optimiser.allocation.check import Market
 from optimiser.allocation.decisions import Decision, Option, decide
 from optimiser.allocation.explain import seats_of
 from optimiser.allocation.policy import Objective
-from optimiser.allocation.problem import Problem, build_problem
-from optimiser.allocation.rules import RULES, Terms
+from optimiser.allocation.problem import Prepared, Problem
+from optimiser.allocation.rules import RULES
 from optimiser.allocation.shortage import Certificate, LeftOver, find_shortages, why_left
 from optimiser.allocation.shortage_check import UnsoundCertificateError, check_certificates
 from optimiser.model.allocation import Allocation, Placement, Unplaced
@@ -76,16 +76,21 @@ class Proof:
     left: tuple[LeftOver, ...]
 
 
-def prove(instance: Instance, result: Result[Allocation]) -> Proof:
+def prove(instance: Instance, result: Result[Allocation], prepared: Prepared | None = None) -> Proof:
     """Decisions, certificates of shortage and causes for an answer.
+
+    Parameters
+    ----------
+    prepared
+        The instance's contract and problem, where they are known already.
 
     Raises
     ------
     UnsoundCertificateError
         Where a second maximum flow does not bear out a certificate.
     """
-    terms = Terms.of(instance)
-    problem = build_problem(instance, terms)
+    prepared = prepared or Prepared.of(instance)
+    terms, problem = prepared.terms, prepared.problem
     placed = result.solution
     seats = seats_of(problem, dict(placed.provider_of))
     framework = [each.code for each in instance.framework.tiers if each.on_framework]

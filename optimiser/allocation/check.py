@@ -15,6 +15,7 @@ from enum import Enum
 from optimiser.allocation.check_capacity import CapacityLimits
 from optimiser.allocation.check_contract import Claim, ContractLimits, Key, choice_of, homes
 from optimiser.model.allocation import Allocation, Placement, Rule
+from optimiser.model.calendar import Band, DayType
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package, ServiceKind, SourceRoute
@@ -159,6 +160,7 @@ class Market:
         self.day = instance.as_of
         self.providers = instance.provider_by_id
         self.capacity = CapacityLimits(instance)
+        self._parts: dict[PackageId, tuple[tuple[Band, DayType], ...]] = {}
         self._refused: dict[tuple[PackageId, ProviderId], tuple[tuple[Rule, str], ...]] = {}
         self._orders: dict[tuple[LotCode, ServiceKind], list[Admission]] = {}
         self._held: dict[ProviderId, list[Admission]] = {each.id: [] for each in instance.providers}
@@ -299,12 +301,17 @@ class Market:
             yield Rule.SHORT_VISIT, "a visit under 30 minutes that was not agreed"
         if terms is not None:
             yield from self._by_terms(package, provider_id, terms[1])
-        wanted = package.demand()
-        for part in wanted:
+        for part in self._parts_of(package):
             if not self.capacity.states(package, provider_id, part):
                 yield Rule.CAPACITY, f"no capacity stated for {part[0].value} on a {part[1].value}"
         if any(amount > limit for _, amount, limit in self.capacity.uses(package, provider_id)):
             yield Rule.CAPACITY, "too large for all the capacity it has"
+
+    def _parts_of(self, package: Package) -> tuple[tuple[Band, DayType], ...]:
+        """Parts of the week in which a package wants care."""
+        if package.id not in self._parts:
+            self._parts[package.id] = tuple(package.demand())
+        return self._parts[package.id]
 
     def _by_terms(
         self, package: Package, provider_id: ProviderId, admission: Admission

@@ -174,6 +174,20 @@ def build_problem(instance: Instance, terms: Terms | None = None) -> Problem:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An instance's contract and problem, to be worked out once for everything that is asked of them."""
+
+    terms: Terms
+    problem: Problem
+
+    @classmethod
+    def of(cls, instance: Instance) -> Prepared:
+        """Of an instance."""
+        terms = Terms.of(instance)
+        return cls(terms=terms, problem=build_problem(instance, terms))
+
+
 def eligible_lines(package: Package, terms: Terms) -> list[Line]:
     """Lines, in the order of call-off, of the providers that no rule keeps from a package."""
     found, wants = [], Wants.of(package)

@@ -168,14 +168,13 @@ class _Short:
 
 def _connected(groups: Sequence[Group], among: Collection[object] | None = None) -> Iterator[list[int]]:
     """Numbers of groups that share a gate, together; only gates whose way in is ``among`` nodes, if given."""
-    graph = nx.Graph()
+    together = nx.utils.UnionFind(range(len(groups)))
+    first: dict[tuple[str, int], int] = {}
     for number, group in enumerate(groups):
-        graph.add_node(number)
-        for way in group.ways:
-            gates = (("in", *gate.key) for gate in way)
-            graph.add_edges_from((number, gate) for gate in gates if among is None or gate in among)
-    for nodes in nx.connected_components(graph):
-        yield sorted(each for each in nodes if isinstance(each, int))
+        for key in {gate.key for way in group.ways for gate in way}:
+            if (among is None or ("in", *key) in among) and first.setdefault(key, number) != number:
+                together.union(first[key], number)
+    yield from sorted(sorted(each) for each in together.to_sets())
 
 
 def _short_parts(groups: Sequence[Group]) -> Iterator[_Short]:
@@ -209,13 +208,16 @@ def _network(groups: Sequence[Group]) -> Any:
     """Source → groups → gates in and out → sink; an edge without capacity carries anything."""
     graph = nx.DiGraph()
     graph.add_nodes_from((SOURCE, SINK))
+    ends: dict[Gate, tuple[object, object]] = {}
     for number, group in enumerate(groups):
         graph.add_edge(SOURCE, number, capacity=group.seconds)
         for way in group.ways:
             before: object = number
             for gate in way:
-                into, out = ("in", *gate.key), ("out", *gate.key)
-                graph.add_edge(into, out, capacity=gate.limit)
+                if gate not in ends:
+                    ends[gate] = ("in", *gate.key), ("out", *gate.key)
+                    graph.add_edge(*ends[gate], capacity=gate.limit)
+                into, out = ends[gate]
                 graph.add_edge(before, into)
                 before = out
             graph.add_edge(before, SINK)

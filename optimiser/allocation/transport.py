@@ -12,7 +12,7 @@ at least twice its length of carer-seconds, so that a pair's time also passes a 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from optimiser.allocation.capacity import Row, RowKind, Supply, Wants
 from optimiser.allocation.problem import Need, Problem
@@ -45,16 +45,17 @@ class Gate:
         Of what passes it.
     limit
         Seconds a week of what passes it: half the row's, where pairs pass a row of care.
+    key
+        Which of two gates of one row it is.
     """
 
     row: int
     kind: RowKind
     limit: int
+    key: tuple[str, int] = field(init=False, compare=False, repr=False)
 
-    @property
-    def key(self) -> tuple[str, int]:
-        """Which of two gates of one row it is."""
-        return self.kind.value, self.row
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.kind.value, self.row))
 
 
 Way = tuple[Gate, ...]
@@ -157,25 +158,18 @@ class _Gates:
     def __init__(self, problem: Problem) -> None:
         self.rows = problem.rows
         self.made: dict[tuple[str, int], Gate] = {}
-        self.known: dict[tuple[Band, DayType, RowKind, _Rows], _Rows] = {}
+        self.known: dict[tuple[Band, DayType, RowKind, tuple[int, ...]], tuple[int, ...]] = {}
 
     def ways(self, rows: _Rows, band: Band, day_type: DayType, kind: RowKind) -> _Rows:
         """Rows that bind one part, for each candidate: the part and place first, the week last."""
-        asked = (band, day_type, kind, rows)
+        return tuple(self._way(used, band, day_type, kind) for used in rows)
+
+    def _way(self, used: tuple[int, ...], band: Band, day_type: DayType, kind: RowKind) -> tuple[int, ...]:
+        asked = (band, day_type, kind, used)
         if asked not in self.known:
-            self.known[asked] = tuple(
-                tuple(
-                    sorted(
-                        (
-                            n
-                            for n in used
-                            if _speaks_of(self.rows[n], band, day_type) and self._binds(n, kind)
-                        ),
-                        key=lambda n: (self.rows[n].band is None, self.rows[n].locality is None, n),
-                    )
-                )
-                for used in rows
-            )
+            bind = [n for n in used if _speaks_of(self.rows[n], band, day_type) and self._binds(n, kind)]
+            bind.sort(key=lambda n: (self.rows[n].band is None, self.rows[n].locality is None, n))
+            self.known[asked] = tuple(bind)
         return self.known[asked]
 
     def _binds(self, number: int, kind: RowKind) -> bool:

@@ -66,6 +66,7 @@ def allocate(
     from optimiser.allocation.allocate import allocate as solve
     from optimiser.allocation.notes import notes
     from optimiser.allocation.policy import policies_of
+    from optimiser.allocation.problem import Prepared
     from optimiser.allocation.with_cp_sat import WithCpSat
     from optimiser.allocation.with_highs import WithHighs
     from optimiser.cli.outputs import write_allocation_folder
@@ -95,8 +96,11 @@ def allocate(
     inputs = (instance,) if rules is None or not Path(rules).exists() else (instance, Path(rules))
     proven = None
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
+        progress(Progress(task="reading the contract"))
+        prepared = Prepared.of(market)
         result = solve(
             market,
+            prepared=prepared,
             policy=own_policy or policy,
             limits=Limits(gap=gap, seconds=seconds),
             seed=seed,
@@ -107,7 +111,7 @@ def allocate(
         write_allocation_folder(folder, market, result, told, exclusions=explain)
         if explain or audit is not None:
             progress(Progress(task="proving what is short"))
-            proven = write_and_prove(folder if explain else None, market, result)
+            proven = write_and_prove(folder if explain else None, market, result, prepared)
         if audit is not None and proven is not None:
             now = datetime.now().astimezone().isoformat(timespec="seconds")
             seal = keep_pack(audit, market, result, proven.proof, decided_at=now, overwrite=overwrite)

@@ -39,10 +39,10 @@ def demo(
     """
     from optimiser.cli.comparison import compare
     from optimiser.cli.counties import generate
-    from optimiser.cli.outputs import write_study_folder
     from optimiser.cli.progress import on_stderr
-    from optimiser.cli.show import show_comparison
+    from optimiser.cli.show_study import show_comparison
     from optimiser.cli.staging import staged
+    from optimiser.cli.study_folder import write_study_folder
     from optimiser.solving.limits import Limits
 
     with staged(out, overwrite=True) as folder, on_stderr() as progress:

@@ -12,6 +12,7 @@ from instances.proof_files import write_proof
 from optimiser.allocation import audit
 from optimiser.allocation.audit import Proof, audit_pack, prove
 from optimiser.allocation.fairness import GroupFigures, by_people, by_size
+from optimiser.allocation.problem import Prepared
 from optimiser.allocation.shadow_prices import ShadowPrice, shadow_prices
 from optimiser.allocation.verify import verify
 from optimiser.model.allocation import Allocation
@@ -29,9 +30,11 @@ class Proven:
     people: tuple[GroupFigures, ...]
 
 
-def write_and_prove(folder: Path | None, instance: Instance, result: Result[Allocation]) -> Proven:
+def write_and_prove(
+    folder: Path | None, instance: Instance, result: Result[Allocation], prepared: Prepared
+) -> Proven:
     """Proof of an answer, its tables written where there is a folder for them."""
-    proof = prove(instance, result)
+    proof = prove(instance, result, prepared)
     people = by_people(instance, proof.problem, proof.seats)
     prices: tuple[ShadowPrice, ...] = ()
     if folder is not None:

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from optimiser.allocation.notes import Note
-from optimiser.cli.comparison import Comparison
 from optimiser.impact.continuity import continuity
-from optimiser.impact.interval import Interval
 from optimiser.impact.measures import Measures, measure
 from optimiser.model.allocation import Allocation
 from optimiser.model.calendar import MINUTE, clock
@@ -182,35 +180,3 @@ def _show_measures(measured: Measures) -> None:
         f"of care: {number(measured.travel_minutes_per_contact_hour, 1)} minutes an hour; "
         f"{measured.miles:,.0f} miles"
     )
-
-
-def show_comparison(compared: Comparison) -> None:
-    """The finding first, then where it comes from."""
-    study, instance = compared.study, compared.instance
-    show_allocation(instance, compared.allocations["proposal"])
-    print(f"the same {study.day.value.capitalize()} built under both, means of {len(study.seeds)} seeds:")
-    if study.left_out:
-        print(f"  without {len(study.left_out)} packages that only one of the two places")
-    for days in (study.baseline, study.proposal):
-        minutes = study.mean(days, lambda each: each.travel_minutes_per_contact_hour)
-        print(
-            f"  {days[0].scenario:<9} {number(minutes, 2)} minutes of travel an hour of care, "
-            f"{number(study.mean(days, lambda each: each.rounds), 1)} rounds, "
-            f"{number(study.mean(days, lambda each: each.miles))} miles, "
-            f"{number(study.mean(days, lambda each: each.unserved), 1)} unserved, "
-            f"{number(study.mean(days, lambda each: each.late_visits), 1)} late"
-        )
-    saving = study.saving(lambda each: each.travel_minutes_per_contact_hour)
-    print(f"  travel for an hour of care: {_saved(saving)} (straight-line estimate)")
-
-
-def _saved(saving: Interval | None) -> str:
-    if saving is None:
-        return "cannot be compared"
-    if saving.low is None or saving.high is None:
-        return f"{_change(saving.mean)}, one run, no interval"
-    return f"{_change(saving.mean)}, 95 % interval {_change(saving.low)} to {_change(saving.high)}"
-
-
-def _change(saved: float) -> str:
-    return f"{abs(saved):.1f} % {'less' if saved >= 0 else 'more'}"

@@ -38,11 +38,11 @@ def study(
 ) -> None:
     """Place packages two ways, build the same day under both, and show the difference on a page."""
     from optimiser.cli.comparison import compare
-    from optimiser.cli.outputs import write_study_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.reading import read_market
-    from optimiser.cli.show import show_comparison
+    from optimiser.cli.show_study import show_comparison
     from optimiser.cli.staging import staged
+    from optimiser.cli.study_folder import write_study_folder
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,5 +45,7 @@ def paired_interval(
     mean = float(np.mean(savings))
     if len(savings) == 1:
         return Interval(mean=mean, low=None, high=None, runs=1)
+    from scipy import stats  # half a second to load, and few need an interval
+
     half = float(stats.t.ppf(0.5 + confidence / 2, len(savings) - 1) * stats.sem(savings))
     return Interval(mean=mean, low=mean - half, high=mean + half, runs=len(savings))

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 
 from geodata.place import Place
-from optimiser.model.calendar import DAY, Band, DayType, Weekday, band_at, seconds_by_band
+from optimiser.model.calendar import DAY, WEEKEND, Band, DayType, Weekday, band_at, seconds_by_band
 from optimiser.model.identifiers import DistrictCode, LotCode, PackageId, ProviderId, VisitId, visit_id
 
 
@@ -219,8 +219,8 @@ class Package:
         """Carer-seconds a week wanted in each band and day type; only those above zero."""
         wanted: dict[tuple[Band, DayType], int] = {}
         for visit in self.visits:
-            for day_type in DayType:
-                days = sum(day.day_type is day_type for day in visit.days)
+            weekend = sum(day in WEEKEND for day in visit.days)
+            for day_type, days in ((DayType.WEEKDAY, len(visit.days) - weekend), (DayType.WEEKEND, weekend)):
                 if days:
                     for band, seconds in self.bands_of(visit).items():
                         key = (band, day_type)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from optimiser.impact.interval import Interval
 from optimiser.impact.measures import Measures
@@ -205,6 +204,8 @@ def _difference(baseline: tuple[float | None, ...], proposal: tuple[float | None
     mean = float(np.mean(found))
     if len(found) == 1:
         return Interval(mean=mean, low=None, high=None, runs=1)
+    from scipy import stats  # half a second to load, and few need an interval
+
     half = float(stats.t.ppf(0.975, len(found) - 1) * stats.sem(found))
     return Interval(mean=mean, low=mean - half, high=mean + half, runs=len(found))
 
