@@ -37,6 +37,11 @@ from optimiser.cli import options
     show_default=True,
     help="What proves: cp-sat is slower, and a second opinion.",
 )
+@click.option(
+    "--models",
+    type=click.Choice(["mps", "lp"]),
+    help="Also write the model of each objective that is proven, for any other solver.",
+)
 @click.option("--audit", type=options.PATH, help="Also write an audit pack: a folder, or one .zip.")
 @click.option("--verify", type=options.PATH, help="Recompute an audit pack instead of placing anything.")
 def allocate(
@@ -52,6 +57,7 @@ def allocate(
     own_policy: str | None,
     explain: bool,
     engine: str,
+    models: str | None,
     audit: Path | None,
     verify: Path | None,
 ) -> None:
@@ -64,8 +70,10 @@ def allocate(
     With --verify PACK nothing is placed: the pack is recomputed, and held against INSTANCE if given.
     """
     from optimiser.allocation.allocate import allocate as solve
+    from optimiser.allocation.explain import seats_of
+    from optimiser.allocation.model_files import ModelFormat, write_models
     from optimiser.allocation.notes import notes
-    from optimiser.allocation.policy import policies_of
+    from optimiser.allocation.policy import policies_of, policy_called
     from optimiser.allocation.problem import Prepared
     from optimiser.allocation.with_cp_sat import WithCpSat
     from optimiser.allocation.with_highs import WithHighs
@@ -109,6 +117,11 @@ def allocate(
         )
         told = notes(market, result.solution)
         write_allocation_folder(folder, market, result, told, exclusions=explain)
+        if models is not None:
+            progress(Progress(task="writing models"))
+            seats = seats_of(prepared.problem, dict(result.solution.provider_of))
+            asked = policy_called(own_policy or policy, market.framework)
+            list(write_models(folder, prepared.problem, asked, seats, ModelFormat(models)))
         if explain or audit is not None:
             progress(Progress(task="proving what is short"))
             proven = write_and_prove(folder if explain else None, market, result, prepared)
