@@ -58,6 +58,7 @@ def _lines(allocation: Allocation, instance: Instance) -> Iterable[Mapping[str, 
             "outcome": Outcome.PLACED,
             "reason": "",
             "policy": allocation.policy,
+            "kept": each.kept,
         }
         for each in allocation.placements
     ]
@@ -69,6 +70,7 @@ def _lines(allocation: Allocation, instance: Instance) -> Iterable[Mapping[str, 
             "outcome": Outcome.LAST_RESORT,
             "reason": each.reason,
             "policy": allocation.policy,
+            "kept": False,
         }
         for each in allocation.unplaced
     ]
@@ -110,6 +112,7 @@ def read_allocation(path: Path | str, instance: Instance) -> Allocation:
                 tier=TierCode(row["tier"]),
                 position=row["position"],
                 weekly_cost=row["weekly_cost_pounds"],
+                kept=row["kept"],
             )
             for row in values.rows
             if row["outcome"] is Outcome.PLACED
@@ -124,6 +127,32 @@ def read_allocation(path: Path | str, instance: Instance) -> Allocation:
             if row["outcome"] is Outcome.LAST_RESORT
         ),
     )
+
+
+def read_providers(path: Path | str) -> Mapping[PackageId, ProviderId]:
+    """Provider of each package that an earlier allocation placed, whatever became of either since.
+
+    Parameters
+    ----------
+    path
+        The file, or the folder that holds ``allocation.csv``.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong, at once.
+    """
+    report = Report()
+    values = read_result(Path(path), ALLOCATION, report)
+    for row in values.rows:
+        if not row.raw.broken:
+            _check_outcome(row)
+    report.raise_if_any()
+    return {
+        PackageId(row["package_id"]): ProviderId(row["provider_id"])
+        for row in values.rows
+        if row["outcome"] is Outcome.PLACED
+    }
 
 
 def missing_packages(allocation: Allocation, instance: Instance) -> Report:

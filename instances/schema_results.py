@@ -6,7 +6,7 @@ from enum import Enum
 
 from geodata.travel import TravelMode
 from instances.amounts import Money, Whole
-from instances.cells import ClockSeconds, OneOf, Text
+from instances.cells import ClockSeconds, OneOf, Text, YesNo
 from instances.columns import Column, Table
 from instances.schema_proof import PROOF_TABLES
 from optimiser.model.calendar import Weekday
@@ -60,6 +60,10 @@ ALLOCATION = Table(
         Column(
             name="policy", kind=Text(),
             says="By which packages were placed; the same on all lines.", default="",
+        ),
+        Column(
+            name="kept", kind=YesNo(), says="Whether it stands from before and was not opened again.",
+            default=False, optional=True,
         ),
     ),
 )  # fmt: skip

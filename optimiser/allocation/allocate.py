@@ -17,10 +17,12 @@ from optimiser.allocation.room import Room, promoted
 from optimiser.allocation.rules import Terms
 from optimiser.allocation.search import Search, improve_compactness, improve_objective
 from optimiser.allocation.stages import Engine, InTurn
+from optimiser.allocation.standing import Standing, current
 from optimiser.allocation.with_highs import WithHighs
 from optimiser.allocation.words import hours, pounds
 from optimiser.model.allocation import Allocation, Placement, Unplaced
 from optimiser.model.calendar import HOUR
+from optimiser.model.identifiers import PackageId
 from optimiser.model.instance import Instance
 from optimiser.model.price import last_resort_cost
 from optimiser.solving.limits import Limits
@@ -61,6 +63,7 @@ class _Task:
     engine: Engine
     progress: Reporter
     begun: float
+    standing: Standing | None
 
     def left(self, share: float = 1.0) -> float | None:
         """Seconds left of a share of the time given."""
@@ -79,6 +82,7 @@ def allocate(
     search: Search | None = None,
     engine: Engine | None = None,
     prepared: Prepared | None = None,
+    keep: bool = False,
     progress: Reporter = silent,
 ) -> Result[Allocation]:
     """Place every package of an instance with a provider, or with the provider of last resort.
@@ -99,6 +103,9 @@ def allocate(
         What proves: HiGHS where ``None``; :class:`~optimiser.allocation.with_cp_sat.WithCpSat` is the other.
     prepared
         The instance's contract and problem, where they are known already.
+    keep
+        Whether packages stay with their present provider while the contract lets them
+        (:mod:`~optimiser.allocation.standing`). Objective, bound and gap are then of the rest.
 
     Returns
     -------
@@ -115,22 +122,24 @@ def allocate(
     begun = time.perf_counter()
     policy = policy_called(policy, instance.framework) if isinstance(policy, str) else policy
     progress(Progress(task="reading the contract"))
-    prepared = prepared or Prepared.of(instance)
+    prepared, engine = prepared or Prepared.of(instance), engine or WithHighs()
+    standing = Standing.of(prepared.problem, current(instance), engine=engine, seed=seed) if keep else None
     task = _Task(
         instance=instance,
         policy=policy,
         terms=prepared.terms,
-        problem=prepared.problem,
+        problem=prepared.problem if standing is None else standing.rest(),
         travel=travel or StraightLine(kinds=instance.area_kinds),
         limits=limits,
         seed=seed,
         search=search or Search(),
-        engine=engine or WithHighs(),
+        engine=engine,
         progress=progress,
         begun=begun,
+        standing=standing,
     )
     result = _by_cascade(task) if policy.one_by_one else _by_proof(task)
-    allocation = _allocation(task, result.solution)
+    allocation = _allocation(task, prepared.problem, result.solution)
     breaches = check(instance, allocation, rank_faithful=policy.is_rank_faithful)
     if breaches:
         raise UnsoundAllocationError(breaches)
@@ -220,12 +229,15 @@ def _told(problem: Problem, seats: Seats) -> str:
     )
 
 
-def _allocation(task: _Task, seats: Seats) -> Allocation:
-    placements, unplaced = [], []
-    room, packages = Room(task.problem, seats), task.instance.package_by_id
-    for need, seat in zip(task.problem.needs, seats, strict=True):
+def _allocation(task: _Task, problem: Problem, seats: Seats) -> Allocation:
+    """The answer for all packages, those that stand from before among them."""
+    placements, unplaced, kept = [], [], frozenset[PackageId]()
+    if task.standing is not None:
+        seats, kept = task.standing.whole(seats), task.standing.kept
+    room, packages = Room(problem, seats), task.instance.package_by_id
+    for need, seat in zip(problem.needs, seats, strict=True):
         if seat is None:
-            reason = why_unplaced(task.instance, task.terms, task.problem, room, need)
+            reason = why_unplaced(task.instance, task.terms, problem, room, need)
             unplaced += [
                 Unplaced(
                     package=member,
@@ -244,10 +256,18 @@ def _allocation(task: _Task, seats: Seats) -> Allocation:
                 tier=part.tier,
                 position=part.position,
                 weekly_cost=part.weekly_cost,
+                kept=part.package in kept,
             )
             for part in candidate.parts
         ]
     return Allocation(policy=task.policy.name, placements=tuple(placements), unplaced=tuple(unplaced))
+
+
+def _start(task: _Task) -> str | None:
+    start = None if task.policy.one_by_one else "cascade"
+    if task.standing is None:
+        return start
+    return f"{len(task.standing.kept)} packages stand from before" + (f", {start}" if start else "")
 
 
 def _stamped(task: _Task, result: Result[Seats], allocation: Allocation) -> Result[Allocation]:
@@ -277,7 +297,7 @@ def _stamped(task: _Task, result: Result[Seats], allocation: Allocation) -> Resu
             rules_hash=canonical_hash(task.instance.framework),
             rules_version=task.instance.framework.version,
             versions=versions(),
-            start=None if policy.one_by_one else "cascade",
+            start=_start(task),
         ),
         message=result.message,
     )

@@ -93,13 +93,14 @@ def prove(instance: Instance, result: Result[Allocation], prepared: Prepared | N
     terms, problem = prepared.terms, prepared.problem
     placed = result.solution
     seats = seats_of(problem, dict(placed.provider_of))
+    kept = {each.package for each in placed.placements if each.kept}
     framework = [each.code for each in instance.framework.tiers if each.on_framework]
     market = Market(instance)
     certificates = _certified(market, problem, None)
     return Proof(
         problem=problem,
         seats=seats,
-        decisions=tuple(decide(instance, problem, seats, terms)),
+        decisions=tuple(decide(instance, problem, seats, terms, kept=kept)),
         certificates=certificates,
         on_framework=_certified(market, problem, framework),
         left=why_left(
@@ -288,6 +289,7 @@ def _own(record: Placement | Unplaced) -> dict[str, Any]:
         "tier": record.tier,
         "position": record.position,
         "weekly_cost_pence": record.weekly_cost,
+        "kept": record.kept,
     }
 
 

@@ -125,7 +125,10 @@ def _record(market: Market, package: Package, placement: Placement) -> Iterator[
 def _passed_over(market: Market, allocation: Allocation) -> Iterator[Breach]:
     provider_of = allocation.provider_of
     loads = market.loads(allocation)
+    kept = {each.package for each in allocation.placements if each.kept}
     for home in market.homes:
+        if all(each.id in kept for each in home):
+            continue  # decided before, and not now
         now = provider_of.get(home[0].id)
         chosen = market.choices(home)
         for _, provider in market.asked_before(home[0], now, chosen):

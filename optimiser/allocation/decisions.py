@@ -9,7 +9,7 @@ best would *set off* among others is another matter, and solved anew by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optimiser.allocation.capacity import Wants
@@ -82,6 +82,8 @@ class Decision:
         Who has it.
     runner_up
         Of the others, the first in order that has room; last resort where none has.
+    kept
+        Whether it stands from before: nobody was asked anew.
     """
 
     package: PackageId
@@ -92,6 +94,7 @@ class Decision:
     outside: tuple[ProviderId, ...]
     chosen: Option
     runner_up: Option
+    kept: bool = False
 
     @property
     def margin(self) -> int:
@@ -106,8 +109,16 @@ class Decision:
         return self.asked[:end]
 
 
-def decide(instance: Instance, problem: Problem, seats: Seats, terms: Terms) -> Iterator[Decision]:
-    """A decision for each package, or for a household that goes together, in order."""
+def decide(
+    instance: Instance, problem: Problem, seats: Seats, terms: Terms, *, kept: Collection[PackageId] = ()
+) -> Iterator[Decision]:
+    """A decision for each package, or for a household that goes together, in order.
+
+    Parameters
+    ----------
+    kept
+        Packages that stand from before.
+    """
     room, packages = Room(problem, seats), instance.package_by_id
     serving = _Serving(instance, terms)
     for need, seat in zip(problem.needs, seats, strict=True):
@@ -126,6 +137,7 @@ def decide(instance: Instance, problem: Problem, seats: Seats, terms: Terms) -> 
             outside=serving.outside(need.lot),
             chosen=chosen,
             runner_up=others[0] if others else last,
+            kept=all(each in kept for each in need.members),
         )
 
 
@@ -202,6 +214,8 @@ class _Serving:
 def in_words(problem: Problem, decision: Decision) -> str:
     """A decision in a sentence: who has it, who was full before and by how much, the next best."""
     told = [_who(decision)]
+    if decision.kept:
+        return f"{told[0]}, from before: it was not opened again"
     told += [f"{each.provider} was asked before: {lacks(problem, each)}" for each in decision.passed[:2]]
     if len(decision.passed) > 2:
         told.append(f"{len(decision.passed) - 2} more before it, none with room")

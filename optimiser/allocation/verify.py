@@ -182,6 +182,7 @@ class _Verified:
                     tier=TierCode(chosen["tier"]),
                     position=chosen["position"],
                     weekly_cost=cost,
+                    kept=chosen.get("kept", False),
                 )
             )
         return Allocation(policy=self.run["policy"], placements=tuple(placed), unplaced=tuple(left))

@@ -31,6 +31,12 @@ from optimiser.cli import options
     help="Also write why: decisions, exclusions, proofs of shortage, what an hour is worth, fairness.",
 )
 @click.option(
+    "--from",
+    "before",
+    type=options.PATH,
+    help="An earlier allocation (folder or allocation.csv) to go on from: whoever may keep a package does.",
+)
+@click.option(
     "--engine",
     type=click.Choice(["highs", "cp-sat"]),
     default="highs",
@@ -56,6 +62,7 @@ def allocate(
     rules: str | None,
     own_policy: str | None,
     explain: bool,
+    before: Path | None,
     engine: str,
     models: str | None,
     audit: Path | None,
@@ -69,19 +76,21 @@ def allocate(
 
     With --verify PACK nothing is placed: the pack is recomputed, and held against INSTANCE if given.
     """
+    from instances.allocation_file import read_providers
     from optimiser.allocation.allocate import allocate as solve
     from optimiser.allocation.explain import seats_of
     from optimiser.allocation.model_files import ModelFormat, write_models
     from optimiser.allocation.notes import notes
     from optimiser.allocation.policy import policies_of, policy_called
     from optimiser.allocation.problem import Prepared
+    from optimiser.allocation.standing import going_on
     from optimiser.allocation.with_cp_sat import WithCpSat
     from optimiser.allocation.with_highs import WithHighs
     from optimiser.cli.outputs import write_allocation_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.proving import checked_pack, keep_pack, write_and_prove
     from optimiser.cli.reading import read_market
-    from optimiser.cli.show import show_allocation, show_notes
+    from optimiser.cli.show import show_allocation, show_notes, show_standing
     from optimiser.cli.show_proof import show_proof
     from optimiser.cli.staging import staged
     from optimiser.solving.limits import Limits
@@ -99,6 +108,8 @@ def allocate(
     if audit is not None and audit.exists() and not overwrite:
         raise FileExistsError(f"{audit} is there already: name another, or add --overwrite")
     market = read_market(instance, postcodes, rules)
+    had = {} if before is None else read_providers(before)
+    market = going_on(market, had)
     if own_policy is not None:
         options.known("--own-policy", [own_policy], (each.name for each in policies_of(market.framework)))
     inputs = (instance,) if rules is None or not Path(rules).exists() else (instance, Path(rules))
@@ -109,6 +120,7 @@ def allocate(
         result = solve(
             market,
             prepared=prepared,
+            keep=before is not None,
             policy=own_policy or policy,
             limits=Limits(gap=gap, seconds=seconds),
             seed=seed,
@@ -130,6 +142,8 @@ def allocate(
             seal = keep_pack(audit, market, result, proven.proof, decided_at=now, overwrite=overwrite)
         written = ", ".join(sorted(path.name for path in folder.iterdir()))
     show_allocation(market, result)
+    if before is not None:
+        show_standing(result.solution, had)
     show_notes(told)
     if proven is not None:
         show_proof(proven.proof, proven.prices, proven.people)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from optimiser.allocation.notes import Note
 from optimiser.impact.continuity import continuity
 from optimiser.impact.measures import Measures, measure
 from optimiser.model.allocation import Allocation
 from optimiser.model.calendar import MINUTE, clock
+from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan, WeekPlan
 from optimiser.report.finding import proof_clause
@@ -33,12 +34,30 @@ def show_allocation(instance: Instance, result: Result[Allocation]) -> None:
         "no bound: a rule of thumb, not an optimum" if result.gap is None else f"gap {100 * result.gap:.3f} %"
     )
     print(f"  {result.status.value}, {gap}, {result.seconds:.1f} s; checked independently: passed")
-    print(f"  {proof_clause(result)}")
+    opened = len(instance.packages) - sum(each.kept for each in placed.placements)
+    of_these = f"of {count(opened, 'package')} not kept, " if opened < len(instance.packages) else ""
+    print(f"  {of_these}{proof_clause(result)}")
     shown = 5
     for left in placed.unplaced[:shown]:
         print(f"  last resort: {left.package}: {left.reason}")
     if len(placed.unplaced) > shown:
         print(f"  … and {len(placed.unplaced) - shown} more in allocation.csv")
+
+
+def show_standing(allocation: Allocation, before: Mapping[PackageId, ProviderId]) -> None:
+    """How much stands of an earlier allocation, and whose provider is another."""
+    kept = sum(each.kept for each in allocation.placements)
+    now = {each.package: str(each.provider) for each in allocation.placements}
+    now |= {each.package: "last resort" for each in allocation.unplaced}
+    moved = [(name, who) for name, who in sorted(before.items()) if name in now and now[name] != who]
+    without = sum(name not in before for name in now)
+    ended = sum(name not in now for name in before)
+    print(f"  from before: {kept} kept, {len(moved)} moved, {without} had nobody, {ended} ended")
+    shown = 5
+    for name, who in moved[:shown]:
+        print(f"  moved: {name} from {who} to {now[name]}")
+    if len(moved) > shown:
+        print(f"  … and {len(moved) - shown} more in allocation.csv")
 
 
 def show_notes(notes: Sequence[Note]) -> None:

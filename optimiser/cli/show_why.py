@@ -24,7 +24,8 @@ def show_decision(instance: Instance, problem: Problem, decision: Decision) -> N
     if others:
         print(f"  decided together with {', '.join(others)}: one household, and all sums are of it whole")
     who = decision.chosen.provider or instance.framework.last_resort_name
-    print(f"  {who} has it at {pounds(decision.chosen.weekly_cost)} a week")
+    stands = ", from before: it was not opened again" if decision.kept else ""
+    print(f"  {who} has it at {pounds(decision.chosen.weekly_cost)} a week{stands}")
     if decision.asked:
         print("  asked in this order")
     wide = max((len(tiers[each.tier]) for each in decision.asked if each.tier), default=0)

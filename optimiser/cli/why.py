@@ -60,6 +60,7 @@ def why(
     from optimiser.allocation.policy import policy_called
     from optimiser.allocation.problem import build_problem
     from optimiser.allocation.rules import Terms
+    from optimiser.allocation.standing import going_on
     from optimiser.cli.reading import read_market
     from optimiser.cli.show_why import show_counterfactual, show_decision
     from optimiser.model.identifiers import PackageId, ProviderId
@@ -77,11 +78,14 @@ def why(
     changes: list[Change] = [Remove(provider=ProviderId(each)) for each in without]
     changes += [_more(each, providers) for each in more]
     placed = read_allocation(allocation, market)
+    kept = {each.package: each.provider for each in placed.placements if each.kept}
+    market = going_on(market, kept)
     terms = Terms.of(market)
     problem = build_problem(market, terms)
     seats = seats_of(problem, dict(placed.provider_of))
     if package is not None:
-        decision = next(each for each in decide(market, problem, seats, terms) if package in each.members)
+        decided = decide(market, problem, seats, terms, kept=kept)
+        decision = next(each for each in decided if package in each.members)
         show_decision(market, problem, decision)
         who = decision.runner_up.provider if provider is None else ProviderId(provider)
         changes.insert(0, Fix(package=PackageId(package), provider=who))

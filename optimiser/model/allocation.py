@@ -61,6 +61,8 @@ class Placement:
         Place of the provider in the order of call-off for this lot and service, from 1, over all tiers.
     weekly_cost
         Pence.
+    kept
+        Whether it stands from an earlier allocation, or joins its household there, and was not opened again.
     """
 
     package: PackageId
@@ -69,6 +71,7 @@ class Placement:
     tier: TierCode
     position: int
     weekly_cost: int
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

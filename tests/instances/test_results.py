@@ -93,6 +93,7 @@ def test_an_allocation_reads_back_the_same(tmp_path: Path) -> None:
         "placed",
         "",
         "ranked",
+        "no",
     ]
 
 
