@@ -23,7 +23,6 @@ from pathlib import Path
 
 from benchmarks.machine import machine
 from geodata.travel import StraightLine
-from instances import essex
 from optimiser.model.allocation import Allocation, Placement
 from optimiser.model.calendar import MINUTE, Weekday
 from optimiser.model.identifiers import TierCode
@@ -196,6 +195,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     warm_up()
+    from instances import essex  # here, so that workers, which load this file, stay small
+
     county = essex(seed=SEED)
     large = LargeDays(passes=given.passes, first_share=given.first_share, part=given.part)
     runs: list[Run] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from geodata.place import Place
@@ -174,6 +174,8 @@ def build_carers(
         _check_shift(row)
         if row.has("carer_ref"):
             shifts[row["carer_ref"]].append(row)
+    for rows in shifts.values():
+        _check_apart(rows)
     middles = directory.sector_places() if directory and any(carers.declared("base_sector")) else {}
     depots = {id(row): _depot(row, middles) for row in carers.rows if not row.raw.broken}
     return tuple(
@@ -206,6 +208,17 @@ def _depot(row: Row, middles: Mapping[str, Place]) -> Place | None:
                 "E222", "base_sector", f"there is no postcode sector {asked!r}", suggest(asked, middles)
             )
     return place_of(row, "base_easting", "base_northing", home)
+
+
+def _check_apart(rows: Sequence[Row]) -> None:
+    """Refuse a shift that overlaps an earlier one of the same carer on the same day."""
+    whole = [row for row in rows if not row.raw.broken and row.has("days", "start", "end")]
+    for number, row in enumerate(whole):
+        for other in whole[:number]:
+            if row["days"] & other["days"] and row["start"] < other["end"] and other["start"] < row["end"]:
+                message = "the shift overlaps another of the same carer on the same day"
+                row.reject("E259", "start", message, "make one shift of the two, or set them apart")
+                break
 
 
 def _check_shift(row: Row) -> None:

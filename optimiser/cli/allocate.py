@@ -109,10 +109,13 @@ def allocate(
         raise FileExistsError(f"{audit} is there already: name another, or add --overwrite")
     market = read_market(instance, postcodes, rules)
     had = {} if before is None else read_providers(before)
+    if had and not had.keys() & market.package_by_id.keys():
+        raise click.UsageError(f"{before} places no package of {instance}: is it of another instance?")
     market = going_on(market, had)
     if own_policy is not None:
         options.known("--own-policy", [own_policy], (each.name for each in policies_of(market.framework)))
-    inputs = (instance,) if rules is None or not Path(rules).exists() else (instance, Path(rules))
+    given = (before, None if rules is None else Path(rules))
+    inputs = (instance, *(each for each in given if each is not None and each.exists()))
     proven = None
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
         progress(Progress(task="reading the contract"))

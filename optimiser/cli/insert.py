@@ -38,6 +38,7 @@ def insert(
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.reading import day_of, of_this_market, read_market
     from optimiser.cli.show import show_fits
+    from optimiser.model.calendar import Weekday
     from optimiser.model.identifiers import PackageId
     from optimiser.rounds.insert import insert as asked
     from optimiser.rounds.room_found import TooLargeToAskError
@@ -50,6 +51,10 @@ def insert(
     on_rounds = {stop.visit.rpartition("/")[0] for each in plan.rounds for stop in each.stops}
     if package in on_rounds:
         raise click.UsageError(f"{package} is on the rounds already")
+    if not any(plan.day in visit.days for visit in whose.visits):
+        days = [each.value for each in Weekday if any(each in visit.days for visit in whose.visits)]
+        there = ", ".join(days) or "none"
+        raise click.UsageError(f"{package} has no visit on {plan.day.value}; its days: {there}")
     plans = [each for each in plan.plans if each.provider not in whose.excluded_providers]
     try:
         with of_this_market(rounds), on_stderr() as progress:

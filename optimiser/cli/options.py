@@ -31,7 +31,9 @@ class Finite(click.FloatRange):
 
 instance = click.argument("instance", type=PATH)
 out = click.option("--out", type=PATH, required=True, help="Folder for the results; made if missing.")
-seed = click.option("--seed", type=int, default=7, show_default=True, help="Same seed, same answer.")
+seed = click.option(
+    "--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Same seed, same answer."
+)
 day = click.option(
     "--day",
     type=click.Choice(DAYS),

@@ -53,6 +53,17 @@ def day_of(path: Path, day: str, instance: Instance | None = None) -> DayPlan:
     return DayPlan(day=Weekday(day), plans=found)
 
 
+def of_known_providers(path: Path, plan: DayPlan, instance: Instance) -> None:
+    """An ``InputError`` (E296) where rounds are of providers that the instance does not have."""
+    unknown = [each.provider for each in plan.plans if each.provider not in instance.provider_by_id]
+    if unknown:
+        report = Report()
+        named = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
+        cure = "give the instance they were built from; a provider who has gone stays in it, without packages"
+        report.add("E296", str(path), f"the instance has no provider {named}", cure=cure)
+        report.raise_if_any()
+
+
 @contextmanager
 def of_this_market(path: Path) -> Iterator[None]:
     """An ``InputError`` (E296) where rounds turn out to belong to another instance or allocation."""

@@ -48,7 +48,7 @@ def repair(
     from instances.results import missing_packages, read_allocation
     from optimiser.cli.outputs import write_repair_folder
     from optimiser.cli.progress import on_stderr
-    from optimiser.cli.reading import day_of, read_market
+    from optimiser.cli.reading import day_of, of_known_providers, read_market
     from optimiser.cli.show import show_repair
     from optimiser.cli.staging import staged
     from optimiser.model.identifiers import CarerId, PackageId
@@ -59,6 +59,7 @@ def repair(
     placed = read_allocation(allocation, market)
     missing_packages(placed, market).raise_if_any()
     plan = day_of(rounds, day)
+    of_known_providers(rounds, plan, market)
     carers = {each.carer for each in plan.rounds} | {each.id for each in market.carers}
     options.known("--absent", absent, carers)
     options.known("--ended", ended, market.package_by_id)

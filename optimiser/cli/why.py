@@ -87,6 +87,15 @@ def why(
         decided = decide(market, problem, seats, terms, kept=kept)
         decision = next(each for each in decided if package in each.members)
         show_decision(market, problem, decision)
+        held = placed.provider_of.get(PackageId(package))
+        if held is not None and decision.chosen.provider is None:
+            reasons = [
+                f"{each.rule.value}: {each.reason}" for each in decision.excluded if each.provider == held
+            ]
+            print(f"  {allocation} has it with {held}, who may not have it as the contract stands")
+            print(
+                f"  ({'; '.join(reasons) or 'not admitted to the lot'}): what follows counts it as left over"
+            )
         who = decision.runner_up.provider if provider is None else ProviderId(provider)
         changes.insert(0, Fix(package=PackageId(package), provider=who))
     base = baseline(

@@ -132,6 +132,10 @@ def repair(
         settings=settings.rounds,
         providers={*before, *(each.provider for each in now.placements)},
     )
+    # Rounds that no longer hold, for whatever has changed, are mended like those of an absent carer.
+    unsound = {
+        each.provider for each in check_day(instance, now, plan, travel=travel, rules=settings.rounds.rules)
+    }
     runs = {
         day.provider: RepairRun(
             day=_without_absent(day, before.get(day.provider), away, settings.relief),
@@ -141,7 +145,7 @@ def repair(
             seed=seed,
         )
         for day in days
-        if _is_affected(day, before.get(day.provider), away)
+        if day.provider in unsound or _is_affected(day, before.get(day.provider), away)
     }
     warm_up(progress=progress)
     results = fan_out(repair_day, list(runs.values()), executor=executor, progress=progress, name="repairs")

@@ -487,6 +487,13 @@ FURTHER = (
         errors=(("E258", "capacity.csv", 3, "day_type"),),
     ),
     Spoilt(
+        name="two shifts at once",
+        edit=both(
+            cell("availability.csv", 3, "days", "M------"), cell("availability.csv", 3, "start", "13:00")
+        ),
+        errors=(("E259", "availability.csv", 3, "start"),),
+    ),
+    Spoilt(
         name="nearly known columns",
         edit=both(
             replaced("packages.csv", "excluded_providers", "excluded_provider"),

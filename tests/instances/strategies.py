@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -198,12 +199,20 @@ shifts = st.builds(
 )  # fmt: skip
 
 
+def _are_apart(held: set[Shift]) -> bool:
+    """Whether no two shifts overlap on a day they share."""
+    return not any(
+        one.days & other.days and one.start < other.end and other.start < one.end
+        for one, other in combinations(held, 2)
+    )
+
+
 @st.composite
 def _carer(draw: Any, name: str, providers: list[str]) -> Carer:
     return Carer(
         id=name,  # type: ignore[arg-type]
         provider=draw(st.sampled_from(providers)),
-        shifts=tuple(draw(st.sets(shifts, max_size=2))),
+        shifts=tuple(draw(st.sets(shifts, max_size=2).filter(_are_apart))),
         mode=draw(st.sampled_from(TravelMode)),
         gender=draw(st.none() | genders),
         skills=draw(word_sets),

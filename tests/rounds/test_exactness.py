@@ -87,7 +87,7 @@ def test_cp_sat_equals_brute_force(seed: int, elsewhere: ProcessPoolExecutor) ->
 @pytest.mark.parametrize("seed", range(60 if THOROUGH else 6))
 def test_search_equals_cp_sat(seed: int, elsewhere: ProcessPoolExecutor) -> None:
     problem = any_problem(seed, visits=(8 + seed % 7) if THOROUGH else 7, rests=False)
-    found = SOLVER.solve(problem, limits=Limits(iterations=1500), seed=1)
+    found = SOLVER.solve(problem, limits=Limits(iterations=5000), seed=1)
     proof = elsewhere.submit(WithCpSat().prove, problem, Limits(seconds=30), 1).result()
     assert proof.plan is not None
     assert proof.bound is not None

@@ -8,7 +8,8 @@ import pytest
 
 from instances import essex
 from optimiser.model.allocation import Allocation
-from optimiser.model.identifiers import CarerId
+from optimiser.model.calendar import HOUR
+from optimiser.model.identifiers import CarerId, PackageId
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
 from optimiser.rounds.build_rounds import build_rounds
@@ -80,6 +81,30 @@ def test_ended_and_new_people(market: Instance, held: Allocation, plan: DayPlan)
     assert kinds[last] is ChangeKind.NEW
     assert repaired.same_carer_share is not None
     assert repaired.same_carer_share >= 0.95
+
+
+def test_a_window_that_has_moved_since_is_kept(market: Instance, held: Allocation, plan: DayPlan) -> None:
+    stop = plan.rounds[0].stops[0]
+    name, _, number = stop.visit.rpartition("/")
+    package = market.package_by_id[PackageId(name)]
+    visits = tuple(
+        replace(
+            each,
+            window=replace(each.window, earliest=stop.start + HOUR, latest=stop.start + 2 * HOUR),
+            ideal=stop.start + HOUR,
+        )
+        if each.number == int(number)
+        else each
+        for each in package.visits
+    )
+    changed = replace(
+        market,
+        packages=tuple(replace(each, visits=visits) if each.id == name else each for each in market.packages),
+    )
+    repaired = _repair(changed, held, plan)
+    found = [each for every in repaired.plan.rounds for each in every.stops if each.visit == stop.visit]
+    assert all(stop.start + HOUR <= each.start <= stop.start + 2 * HOUR for each in found)
+    assert found or stop.visit in repaired.plan.unserved
 
 
 def test_an_unknown_carer_is_refused(market: Instance, held: Allocation, plan: DayPlan) -> None:
