@@ -108,7 +108,8 @@ def prove(instance: Instance, result: Result[Allocation], prepared: Prepared | N
             problem,
             [each.package for each in placed.unplaced],
             certificates,
-            is_proven=leaves_least(result),
+            # What stands from before was not asked to make room.
+            is_proven=leaves_least(result) and not kept,
         ),
     )
 

@@ -74,7 +74,8 @@ def allocate(
     coherent: the contract's order, then short roads. cost: cheapest. scored: the highest scores, whatever the
     order; who has no score counts as 50 of 100.
 
-    With --verify PACK nothing is placed: the pack is recomputed, and held against INSTANCE if given.
+    With --verify PACK nothing is placed: the pack is recomputed, and held against INSTANCE if given (with the
+    same --from, if the run had one).
     """
     from instances.allocation_file import read_providers
     from optimiser.allocation.allocate import allocate as solve
@@ -83,7 +84,8 @@ def allocate(
     from optimiser.allocation.notes import notes
     from optimiser.allocation.policy import policies_of, policy_called
     from optimiser.allocation.problem import Prepared
-    from optimiser.allocation.standing import going_on
+    from optimiser.allocation.stages import Engine
+    from optimiser.allocation.standing import Standing, current, going_on
     from optimiser.allocation.with_cp_sat import WithCpSat
     from optimiser.allocation.with_highs import WithHighs
     from optimiser.cli.outputs import write_allocation_folder
@@ -97,7 +99,10 @@ def allocate(
     from optimiser.solving.progress import Progress
 
     if verify is not None:
-        checked_pack(verify, None if instance is None else read_market(instance, postcodes, rules))
+        against = None if instance is None else read_market(instance, postcodes, rules)
+        if against is not None and before is not None:
+            against = going_on(against, read_providers(before))
+        checked_pack(verify, against)
         return
     if instance is None:
         raise click.UsageError("Missing argument 'INSTANCE'.")
@@ -120,6 +125,7 @@ def allocate(
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
         progress(Progress(task="reading the contract"))
         prepared = Prepared.of(market)
+        proves: Engine = WithCpSat() if engine == "cp-sat" else WithHighs()
         result = solve(
             market,
             prepared=prepared,
@@ -127,16 +133,20 @@ def allocate(
             policy=own_policy or policy,
             limits=Limits(gap=gap, seconds=seconds),
             seed=seed,
-            engine=WithCpSat() if engine == "cp-sat" else WithHighs(),
+            engine=proves,
             progress=progress,
         )
         told = notes(market, result.solution)
         write_allocation_folder(folder, market, result, told, exclusions=explain)
         if models is not None:
             progress(Progress(task="writing models"))
-            seats = seats_of(prepared.problem, dict(result.solution.provider_of))
+            asked_of = prepared.problem
+            if before is not None:
+                # What stands is in no model: another solver would move it.
+                asked_of = Standing.of(asked_of, current(market), engine=proves, seed=seed).rest()
+            seats = seats_of(asked_of, dict(result.solution.provider_of))
             asked = policy_called(own_policy or policy, market.framework)
-            list(write_models(folder, prepared.problem, asked, seats, ModelFormat(models)))
+            list(write_models(folder, asked_of, asked, seats, ModelFormat(models)))
         if explain or audit is not None:
             progress(Progress(task="proving what is short"))
             proven = write_and_prove(folder if explain else None, market, result, prepared)

@@ -11,6 +11,7 @@ from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
 from optimiser.model.price import last_resort_cost, weekly_cost
+from optimiser.model.supply import Admission
 
 Value = tuple[int, int, int, int, int]
 """Seconds unplaced, seconds of choice not honoured, ordered cost, weekly cost, points short of the best."""
@@ -42,7 +43,7 @@ class Truth:
         choice = bool(held) and not held[0][0]
         before, tier_before = None, 0
         for other, _, provider, tier_code in held:
-            cost = sum(weekly_cost(each, market.terms(each, provider)[1]) for each in home)  # type: ignore[index]
+            cost = sum(weekly_cost(each, self._admission(each, provider)) for each in home)
             tier = framework.tier_order(tier_code) if other else 0
             before = self._raised(weight, cost, before, max(0, tier - tier_before))
             tier_before = tier
@@ -51,6 +52,11 @@ class Truth:
         cost = sum(last_resort_cost(each, framework) for each in home)
         before = self._raised(weight, cost, before, len(framework.tiers) - tier_before)
         yield None, (weight, weight if choice else 0, before, cost, weight * 2000)
+
+    def _admission(self, package: Package, provider: ProviderId) -> Admission:
+        found = self.market.terms(package, provider)
+        assert found is not None
+        return found[1]
 
     def _score(self, package: Package, provider: ProviderId) -> int:
         ranked = self.instance.ranked_list(package.lot, package.service)
@@ -94,7 +100,7 @@ class Truth:
             claims = []
             if self.instance.framework.binds(Rule.CAPACITY):
                 claims += [((who, *row), *more) for row, *more in self.market.capacity.uses(each, who)]
-            claims += self.market.contract.claims(each, who, self.market.terms(each, who)[1])  # type: ignore[index]
+            claims += self.market.contract.claims(each, who, self._admission(each, who))
             for key, wanted, limit in claims:
                 found[key] = (found.get(key, (0, 0))[0] + wanted, limit)
         return found

@@ -27,7 +27,8 @@ def a_market(seed: int) -> Instance:
 
 
 def who_has_what(answer: Allocation) -> dict[str, str | None]:
-    return {**dict.fromkeys((each.package for each in answer.unplaced), None), **answer.provider_of}  # type: ignore[dict-item]
+    held: dict[str, str | None] = {each.package: None for each in answer.unplaced}
+    return held | dict(answer.provider_of)
 
 
 @pytest.mark.parametrize("policy", POLICIES)

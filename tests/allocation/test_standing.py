@@ -15,8 +15,10 @@ from optimiser.allocation.allocate import allocate
 from optimiser.allocation.audit import audit_pack, prove
 from optimiser.allocation.check import Market, check
 from optimiser.allocation.decisions import in_words
+from optimiser.allocation.shortage import Cause
 from optimiser.allocation.standing import going_on
 from optimiser.allocation.verify import verify
+from optimiser.cli.main import Exit, run
 from optimiser.model.allocation import Allocation
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
@@ -174,3 +176,26 @@ def test_what_stands_is_on_record_and_can_be_verified(tmp_path: Path) -> None:
     bare = tuple(replace(each, kept=False) for each in result.solution.placements)
     passed_over = check(instance, replace(result.solution, placements=bare))
     assert {each.package for each in passed_over} == {"P1", "P2"}
+
+
+def test_what_is_left_beside_what_stands_is_not_called_proven_to_be_so() -> None:
+    # P2 may go to A alone, and A has room for one: placed together, P1 would make way.
+    only_a = package("P2", excluded_providers=frozenset({B, C}))
+    instance = replace(street(3.5, 3.5, 3.5), packages=(package("P1"), only_a))
+    running = going_on(instance, had("A"))
+    for market_, keep, due in ((instance, False, []), (running, True, [Cause.UNPROVEN])):
+        result = allocate(market_, policy="ranked", keep=keep)
+        assert [each.cause for each in prove(market_, result).left] == due
+
+
+def test_models_of_a_run_that_goes_on_hold_what_is_open_alone(tmp_path: Path) -> None:
+    folder = str(tmp_path / "maldon")
+    run(["init", "essex", folder, "--district", "Maldon", "--packages", "30"])
+    first, second, pack = (str(tmp_path / name) for name in ("one", "two", "pack.zip"))
+    assert run(["allocate", folder, "--policy", "ranked", "--out", first, "--no-explain"]) == Exit.DONE
+    asked = ["allocate", folder, "--policy", "ranked", "--from", first]
+    assert run([*asked, "--out", second, "--models", "lp", "--audit", pack]) == Exit.DONE
+    left = sum("last_resort" in line for line in (tmp_path / "one/allocation.csv").read_text().splitlines())
+    model = next((tmp_path / "two").glob("model-1-*.lp")).read_text()
+    assert model.count("whole_") == left
+    assert run(["allocate", folder, "--verify", pack, "--from", first]) == Exit.DONE
