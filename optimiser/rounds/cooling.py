@@ -14,6 +14,8 @@ FOUNDERS, OFFSPRING = 4, 12
 """Plans cooled from nothing, and plans bred from two, where there is time for generations."""
 FOUNDING = 0.4
 """Share of the time that the founders take."""
+DEAR_FOR = 0.7
+"""Share of a cooling during which rounds cost more than their price."""
 
 
 class Origin(Enum):
@@ -26,12 +28,17 @@ class Origin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
-    """One fall of the temperature, until this share of the search is done."""
+    """One fall of the temperature, until this share of the search is done.
+
+    Where rounds have a price they cost ``dear`` times that as it begins, and no more than it when
+    ``DEAR_FOR`` of it is gone.
+    """
 
     origin: Origin
     until: float
     hot: float
     cold: float
+    dear: float = 1.0
 
     def gone(self, begun: float, share: float) -> float:
         """How much of it is over at this share of a search, where it began at ``begun``."""
@@ -41,10 +48,19 @@ class Cooling:
         """At this share of a search; geometric between ``begun`` and ``until``."""
         return self.hot * float((self.cold / self.hot) ** self.gone(begun, share))
 
+    def price_of_rounds(self, begun: float, share: float) -> float:
+        """How many times their price rounds cost at this share of a search; geometric, too."""
+        return float(self.dear ** max(0.0, 1.0 - self.gone(begun, share) / DEAR_FOR))
 
-def repeated(times: int, hot: float, cold: float) -> tuple[Cooling, ...]:
-    """So many coolings one after another; one that is hot again has forgotten where it was."""
-    return tuple(Cooling(Origin.ON, (k + 1) / times, hot, cold) for k in range(times))
+
+def repeated(times: int, hot: float, cold: float, dear: float = 1.0) -> tuple[Cooling, ...]:
+    """So many coolings one after another; one that is hot again has forgotten where it was.
+
+    The last of several takes rounds at their price throughout: on a day of a few visits the best plan may
+    have a round more than any that a search for few rounds comes by.
+    """
+    prices = [dear] * (times - 1) + [dear if times == 1 else 1.0]
+    return tuple(Cooling(Origin.ON, (k + 1) / times, hot, cold, each) for k, each in enumerate(prices))
 
 
 def generations(hot: float, warm: float, cold: float) -> tuple[Cooling, ...]:

@@ -27,8 +27,6 @@ from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint
 
-DEAR_FOR = 0.7
-"""Share of a cooling during which rounds cost more than their price."""
 NARROWED_FOR = 0.6
 """Share of a search after which windows are no longer narrowed for the sake of visits that nobody makes."""
 
@@ -161,7 +159,7 @@ class _Search:
         self.trace = [TracePoint(0, int(self.chain.costs[1]))]
         self.narrowed = is_narrowed_across(problem)
         self.soft = not self.data.flags[0]["rigid"]
-        self.dear = settings.dear if problem.weights.round and start is None else 1.0
+        self.dear = settings.dear != 1.0 and problem.weights.round > 0 and start is None
         self.chunk, self.moves = settings.chunk, settings.moves * (settings.soft_moves if self.soft else 1)
         self.done, self.wanted = 0, limits.iterations
         if self.wanted is None and limits.seconds is None:
@@ -180,10 +178,10 @@ class _Search:
                 self._crown(1)
             while (share := self._share()) < cooling.until:
                 self._loosen(share)
-                self._charge(cooling.gone(begun, share))
+                self._charge(cooling.price_of_rounds(begun, share))
                 self._step(cooling.temperature(begun, share))
             begun = cooling.until
-        self._charge(1.0)
+        self._settle()
         stopped_by = StoppedBy.ITERATIONS if self.done == self.wanted else StoppedBy.TIME
         return self.done, stopped_by
 
@@ -195,11 +193,11 @@ class _Search:
             return repeated(1, settings.warm, cold)
         hot = settings.hot * (settings.soft if self.soft else 1.0)
         if self.soft and self._steps(hot) >= LEAST_COOLINGS * PACE * services:
-            self.dear = 1.0  # plans of several chains are held against each other all the time
+            self.dear = False  # plans of several chains are held against each other all the time
             return generations(hot, settings.bred, cold)
         times = settings.cycles if services <= settings.small else 1
         self.chunk, self.moves = max(1, self.chunk // times), self.moves // times
-        return repeated(times, hot, cold)
+        return repeated(times, hot, cold, settings.dear if self.dear else 1.0)
 
     def _steps(self, hot: float) -> float:
         """Steps that the limits leave time for: as many as they say, or as the first few let expect.
@@ -240,14 +238,18 @@ class _Search:
             )
         )
 
-    def _charge(self, gone: float) -> None:
-        """Let rounds cost what they do when so much of a cooling is gone."""
-        if self.dear != 1.0:
+    def _charge(self, times: float) -> None:
+        """Let rounds cost so many times their price, and keep the plan that is best at their price."""
+        if self.dear:
             price = self.problem.weights.round
             self.chain.keep(price)
-            self.chain.charge(int(price * self.dear ** max(0.0, 1.0 - gone / DEAR_FOR)))
-            if gone == 1.0:
-                self.chain.recall()
+            self.chain.charge(int(price * times))
+
+    def _settle(self) -> None:
+        """Let rounds cost their price, and take the plan that is best at it."""
+        self._charge(1.0)
+        if self.dear:
+            self.chain.recall()
 
     def _crown(self, improved: int) -> None:
         """Note a plan that is better than all before it."""
@@ -259,14 +261,14 @@ class _Search:
 
     def _least(self) -> int:
         """What the best plan so far costs."""
-        if self.dear != 1.0:
+        if self.dear:
             return self.champion.keep(self.problem.weights.round)
         return int(self.champion.costs[1])
 
     def _loosen(self, share: float) -> None:
         if self.narrowed and share > NARROWED_FOR and self.chain.best.totals[UNSERVED]:
             self.narrowed = False
-            self._charge(1.0)
+            self._settle()
             loosened = self.chain.loosened(self.problem, self.seed)
             if self.champion is self.chain:
                 self.champion = loosened

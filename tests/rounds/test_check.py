@@ -44,6 +44,15 @@ def plan(market: Instance) -> DayPlan:
     return result.solution
 
 
+def _owing_a_rest(plan: DayPlan) -> int:
+    """Place in its provider's list of a round so long that it must have the rest that it has."""
+    return next(
+        k
+        for k, each in enumerate(plan.plans[0].rounds)
+        if each.rests and each.stops[-1].end - each.stops[0].start > RULES.rest_after
+    )
+
+
 def _breaches(market: Instance, plan: DayPlan) -> set[str]:
     travel = StraightLine(kinds=market.area_kinds)
     found = check_day(market, one_provider(market), plan, travel=travel, rules=RULES)
@@ -122,12 +131,12 @@ def test_no_time_to_travel_is_found(market: Instance, plan: DayPlan) -> None:
 
 
 def test_a_missing_rest_is_found(market: Instance, plan: DayPlan) -> None:
-    index = next(k for k, each in enumerate(plan.plans[0].rounds) if each.rests)
+    index = _owing_a_rest(plan)
     assert "rest" in _breaches(market, _with_round(plan, index, lambda each: replace(each, rests=())))
 
 
 def test_a_rest_that_is_too_short_is_found(market: Instance, plan: DayPlan) -> None:
-    index = next(k for k, each in enumerate(plan.plans[0].rounds) if each.rests)
+    index = _owing_a_rest(plan)
 
     def shorter(each: Round) -> Round:
         return replace(each, rests=tuple(Rest(start=rest.start, end=rest.start + 600) for rest in each.rests))

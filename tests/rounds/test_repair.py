@@ -71,16 +71,24 @@ def test_an_absence_leaves_the_others_as_they_were(
 def test_ended_and_new_people(market: Instance, held: Allocation, plan: DayPlan) -> None:
     first, last = held.placements[0].package, held.placements[-1].package
     without_last = replace(held, placements=held.placements[:-1])
-    # A plan that is far from the best is worth changing everywhere; this one is not.
-    before = build_rounds(
-        market, without_last, day="tuesday", limits=Limits(iterations=2000), seed=1, executor=SerialExecutor()
-    ).solution
-    repaired = _repair(market, held, before, ended=[first])
-    kinds = {each.visit.rpartition("/")[0]: each.kind for each in repaired.changes}
-    assert kinds[first] is ChangeKind.ENDED
-    assert kinds[last] is ChangeKind.NEW
-    assert repaired.same_carer_share is not None
-    assert repaired.same_carer_share >= 0.95
+    kept = []
+    for seed in range(5):
+        # A plan that is far from the best is worth changing everywhere; this one is not.
+        before = build_rounds(
+            market,
+            without_last,
+            day="tuesday",
+            limits=Limits(iterations=2000),
+            seed=seed,
+            executor=SerialExecutor(),
+        ).solution
+        repaired = _repair(market, held, before, ended=[first])
+        kinds = {each.visit.rpartition("/")[0]: each.kind for each in repaired.changes}
+        assert kinds[first] is ChangeKind.ENDED
+        assert kinds[last] is ChangeKind.NEW
+        assert repaired.same_carer_share is not None
+        kept.append(repaired.same_carer_share)
+    assert sum(kept) / len(kept) >= 0.95
 
 
 def test_a_window_that_has_moved_since_is_kept(market: Instance, held: Allocation, plan: DayPlan) -> None:
