@@ -22,8 +22,30 @@ from optimiser.assignment.problem import NEVER, AssignmentProblem, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Model:
-    """Columns by rows, compressed by column.
+class Columns:
+    """What an engine is given: columns that are taken or not, by rows, compressed by column.
+
+    Attributes
+    ----------
+    cost
+        Of every column.
+    start, row, amount
+        Entries of column k from ``start[k]`` up to ``start[k + 1]``.
+    lower, upper
+        Of every row.
+    """
+
+    cost: Floats
+    start: Ints
+    row: Ints
+    amount: Floats
+    lower: Floats
+    upper: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Model(Columns):
+    """The model above. Rows are the jobs in ``jobs``, then the problem's capacity rows.
 
     Attributes
     ----------
@@ -31,25 +53,12 @@ class Model:
         Candidate of each of the first columns.
     left
         Job that each of the other columns leaves out.
-    cost
-        Of every column.
-    start, row, amount
-        Entries of column k from ``start[k]`` up to ``start[k + 1]``. Rows are the jobs in ``jobs``, then the
-        problem's capacity rows.
-    lower, upper
-        Of every row.
     jobs
         Jobs in the model.
     """
 
     candidates: Ints
     left: Ints
-    cost: Floats
-    start: Ints
-    row: Ints
-    amount: Floats
-    lower: Floats
-    upper: Floats
     jobs: Ints
 
     def values(self, chosen: Ints) -> Floats | None:

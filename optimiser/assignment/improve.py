@@ -1,4 +1,4 @@
-"""Large neighbourhoods: the jobs of some agents that compete for them, settled anew by a dive."""
+"""Large neighbourhoods: the jobs of agents that compete for them, settled anew by a dive or by patterns."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from optimiser.assignment.clock import Clock
 from optimiser.assignment.dive import Dive
 from optimiser.assignment.lagrangian import Multipliers, Subgradient
 from optimiser.assignment.problem import AssignmentProblem, Floats, Ints, is_feasible, total_cost
+from optimiser.assignment.relink import Relinker, Relinking
+from optimiser.assignment.repack import Repacker, Repacking
 from optimiser.assignment.search import Chains
 from optimiser.solving.limits import Limits
 
@@ -28,6 +30,10 @@ class Neighbourhoods:
         How they are.
     chains
         How an assignment is annealed, once for every ``polish`` neighbourhoods.
+    repacking
+        How agents are packed anew by patterns, every other time while that is of use.
+    relinking
+        How small problems are searched in place of all that.
     """
 
     sizes: tuple[int, ...] = (100, 160, 250)
@@ -35,6 +41,8 @@ class Neighbourhoods:
     dive: Dive = field(default_factory=lambda: Dive(climb=QUICK, least=0.12))
     chains: Chains = field(default_factory=Chains)
     polish: int = 25
+    repacking: Repacking = field(default_factory=Repacking)
+    relinking: Relinking = field(default_factory=Relinking)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -69,15 +77,49 @@ class Improvement:
 def improve(run: Improvement) -> Ints:
     """Best assignment met: ``run.chosen`` itself where nothing better is."""
     clock, chance = Clock.of(run.limits), np.random.default_rng(run.seed)
+    repacker = Repacker(run.settings.repacking, run.problem, run.alive, run.loss, run.multipliers, run.prices)
+    if run.settings.relinking.suits(run.problem):
+        return _of_epochs(run, repacker, chance, clock)
     chosen, turn = run.chosen, 0
     while (run.rounds is None or turn < run.rounds) and not clock.is_over():
         if is_feasible(run.problem, chosen) and total_cost(run.problem, chosen) == run.stop_at:
             break
-        found = _neighbour(run, chosen, turn, chance, clock)
+        if turn % 2 and is_feasible(run.problem, chosen) and repacker.is_of_use(chosen):
+            found = repacker.neighbour(chosen, chance, clock)
+        else:
+            found = _neighbour(run, chosen, turn, chance, clock)
         if found is not None and _is_no_worse(run.problem, found, chosen):
             chosen = found
         turn += 1
     return chosen
+
+
+def _of_epochs(run: Improvement, repacker: Repacker, chance: np.random.Generator, clock: Clock) -> Ints:
+    """Small problems: path relinking from nothing, time and again, and what comes of it packed anew."""
+    settings, best = run.settings.relinking, run.chosen
+    relinker = Relinker(settings, run.problem, run.loss, run.alive, run.prices, run.chosen)
+    epochs = settings.epochs if run.rounds is not None else None
+    number = 0
+    while (epochs is None or number < epochs) and not clock.is_over():
+        chosen = relinker.epoch(number, chance)
+        number += 1
+        if chosen is None and not is_feasible(run.problem, best):
+            chosen = _neighbour(run, best, 0, chance, clock)
+        if chosen is None or not is_feasible(run.problem, chosen):
+            continue
+        since = 0
+        while since < settings.patience and not clock.is_over():
+            found = repacker.neighbour(chosen, chance, clock)
+            since += 1
+            if found is not None and _is_no_worse(run.problem, found, chosen):
+                since = since if total_cost(run.problem, found) == total_cost(run.problem, chosen) else 0
+                chosen = found
+        relinker.remember(chosen)
+        if _is_no_worse(run.problem, chosen, best):
+            best = chosen
+        if total_cost(run.problem, best) == run.stop_at:
+            break
+    return best
 
 
 def _neighbour(

@@ -110,8 +110,7 @@ class Relaxation:
         -------
         ``int64[m]`` twice, in 1/:data:`SCALE` of a unit of cost; candidates out of play hold 0.
         """
-        job, row = self._allowed(multipliers)
-        worth = self._worth(job, row)
+        worth = self.worth(multipliers)
         into, out = np.zeros(len(worth), dtype=np.int64), np.zeros(len(worth), dtype=np.int64)
         force_all(
             worth,
@@ -140,6 +139,10 @@ class Relaxation:
         forbidden = np.zeros(self.problem.jobs, dtype=np.int64)
         np.add.at(forbidden, self.problem.job, out)
         return forbidden
+
+    def worth(self, multipliers: Multipliers) -> Ints:
+        """What candidates gain their agents at multipliers: ``int64[m]``, in 1/SCALE of a unit of cost."""
+        return self._worth(*self._allowed(multipliers))
 
     def _allowed(self, multipliers: Multipliers) -> tuple[Ints, Ints]:
         price = np.where(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from optimiser.assignment.formulation import Model
+from optimiser.assignment.formulation import Columns
 from optimiser.assignment.problem import Floats
 
 
@@ -48,7 +48,7 @@ class Solved:
     bound: int | None
 
 
-def relax(model: Model, seconds: float | None = None) -> Relaxed:
+def relax(model: Columns, seconds: float | None = None) -> Relaxed:
     """Solve the linear relaxation."""
     engine = _load(model, whole=False, seconds=seconds)
     engine.run()
@@ -63,7 +63,7 @@ def relax(model: Model, seconds: float | None = None) -> Relaxed:
 
 
 def optimise(
-    model: Model,
+    model: Columns,
     *,
     start: Floats | None = None,
     seconds: float | None = None,
@@ -101,7 +101,7 @@ def optimise(
     )
 
 
-def _load(model: Model, *, whole: bool, seconds: float | None, threads: int = 1) -> Any:
+def _load(model: Columns, *, whole: bool, seconds: float | None, threads: int = 1) -> Any:
     import highspy
 
     engine: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
