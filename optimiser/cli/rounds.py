@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from optimiser.cli import options
 
@@ -53,6 +54,9 @@ def rounds(
     from optimiser.rounds.week import build_week
     from optimiser.solving.limits import Limits
 
+    given = click.get_current_context().get_parameter_source("day")
+    if week and given is not ParameterSource.DEFAULT:
+        raise click.UsageError("--week is of all seven days: leave --day out")
     market = read_market(instance, postcodes)
     placed = read_allocation(allocation, market)
     missing_packages(placed, market).raise_if_any()

@@ -48,7 +48,7 @@ def explain_unserved(
     travel: TravelModel | None = None,
     settings: RoundSettings | None = None,
 ) -> tuple[Unserved, ...]:
-    """A reason for each visit that a provider's plan leaves out.
+    """A reason for each visit that a provider's plan leaves out, whether the plan says so or not.
 
     A reason speaks of the plan as it stands: with everybody else moved about there may still be a way, which
     is for the search to find.
@@ -63,11 +63,14 @@ def explain_unserved(
     (day,) = prepare_days(
         instance, allocation, day=plan.day, travel=travel, settings=settings, providers=[plan.provider]
     )
-    asked = load(day, plan, travel=travel, settings=settings)
     wanted = dict(zip(day.visits, day.needs, strict=True))
     found = []
     if not wanted.keys() >= set(plan.unserved):
         raise PlanDoesNotHoldError(plan.provider)
+    # A line that was deleted from rounds.csv leaves a visit that nobody makes and nobody lists.
+    made = {stop.visit for each in plan.rounds for stop in each.stops} | set(plan.unserved)
+    plan = replace(plan, unserved=(*plan.unserved, *(visit for visit in day.visits if visit not in made)))
+    asked = load(day, plan, travel=travel, settings=settings)
     for visit in plan.unserved:
         package, need = wanted[visit]
         barred = _nobody_may(day.duties, package, need)

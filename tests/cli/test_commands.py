@@ -123,6 +123,7 @@ def test_a_week_then_repair_and_insert(
     placed, week, mended = tmp_path / "placed", tmp_path / "week", tmp_path / "mended"
     assert run(["allocate", str(maldon), "--out", str(placed)]) == Exit.DONE
     built = ["rounds", str(maldon), "--allocation", str(placed), "--week", "--steps", "50"]
+    assert run([*built, "--day", "monday", "--out", str(week)]) == Exit.USAGE
     assert run([*built, "--out", str(week)]) == Exit.DONE
     figures = json.loads((week / "summary.json").read_text())["week"]
     assert len(figures["days"]) == 7

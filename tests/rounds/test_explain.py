@@ -114,6 +114,19 @@ def test_a_day_of_too_few_carers_is_explained_whole(market: Instance) -> None:
     assert told.busiest == busiest_quarters(plan.rounds)
 
 
+def test_a_visit_that_nobody_lists_is_explained_too(market: Instance) -> None:
+    built = _built(market)
+    stops = built.rounds[0].stops
+    lost = stops[-1].visit
+    shorter = [
+        replace(each, stops=tuple(stop for stop in each.stops if stop.visit != lost)) for each in built.rounds
+    ]
+    plan = replace(built, rounds=tuple(each for each in shorter if each.stops))
+    assert lost not in plan.unserved
+    said = explain_unserved(market, one_provider(market), plan)
+    assert [each.visit for each in said] == [*built.unserved, lost]
+
+
 def test_only_one_of_two_carers(market: Instance) -> None:
     market = _with_carers(_of_one_visit(market, carers_needed=2), 1, 7 * HOUR, 15 * HOUR, Gender.FEMALE)
     told = {
