@@ -2,19 +2,28 @@
 
 The bound is recomputed from the duals in whole numbers, so that it holds whatever the engine's tolerances.
 A first answer keeps the jobs that the relaxation gives whole, and settles the rest as a restricted model
-(relaxation enforced neighbourhood search: Berthold 2014, Mathematical Programming Computation 6, 4).
+(relaxation enforced neighbourhood search: Berthold 2014, Mathematical Programming Computation 6, 4). In a
+large part ejection chains are annealed from there, among the candidates that lose least at the duals.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from optimiser.assignment.formulation import build_model
 from optimiser.assignment.lagrangian import SCALE
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, is_feasible, loads, total_cost
+from optimiser.assignment.search import Chains
 from optimiser.assignment.with_highs import Outcome, optimise, relax
+
+LARGE = 3_000
+"""Candidates of a part above which chains are annealed; smaller ones an engine settles."""
+MOST_CHAINS = 5_000_000
+"""Chains of one annealing: a second or two of a core."""
+CHAINS = Chains(width=7.0, steps=5_000, hot=0.2, cold=0.01, floor=1.0)
+"""Temperatures are in shares of the median loss of a candidate that loses anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,7 +95,27 @@ def open_part(run: Opening) -> Opened:
             solved = optimise(inner, seconds=run.seconds, nodes=run.nodes, seed=run.seed, gap=near)
             if solved.values is not None:
                 best = _better(problem, best, inner.chosen(problem, solved.values, chosen))
+    if best is not None and len(problem.agent) > LARGE:
+        best = _annealed(problem, price, best, run.seed)
     return Opened(chosen=best, price=price)
+
+
+def _annealed(problem: AssignmentProblem, price: Ints, chosen: Ints, seed: int) -> Ints:
+    """The best assignment that chains come by from one that keeps every rule."""
+    loss, _, _ = reduced_losses(problem, price)
+    losing = loss[loss > 0]
+    if not len(losing):
+        return chosen
+    scale = float(np.median(losing)) / SCALE
+    chains = replace(
+        CHAINS,
+        hot=CHAINS.hot * scale,
+        cold=CHAINS.cold * scale,
+        steps=min(CHAINS.steps, MOST_CHAINS // problem.jobs),
+    )
+    found = chains.improve(problem, loss, np.arange(len(problem.agent)), price / SCALE, chosen, seed)
+    better = None if found is None else _better(problem, chosen, found)
+    return chosen if better is None else better
 
 
 def reduced_losses(problem: AssignmentProblem, price: Ints) -> tuple[Ints, Ints, int]:
