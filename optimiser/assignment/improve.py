@@ -101,14 +101,14 @@ def _of_epochs(run: Improvement, repacker: Repacker, chance: np.random.Generator
     epochs = settings.epochs if run.rounds is not None else None
     number = 0
     while (epochs is None or number < epochs) and not clock.is_over():
-        chosen = relinker.epoch(number, chance)
+        chosen = relinker.epoch(number, chance, clock)
         number += 1
         if chosen is None and not is_feasible(run.problem, best):
             chosen = _neighbour(run, best, 0, chance, clock)
         if chosen is None or not is_feasible(run.problem, chosen):
             continue
         since = 0
-        while since < settings.patience and not clock.is_over():
+        while since < settings.patience and repacker.is_of_use(chosen) and not clock.is_over():
             found = repacker.neighbour(chosen, chance, clock)
             since += 1
             if found is not None and _is_no_worse(run.problem, found, chosen):

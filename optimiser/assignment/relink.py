@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimiser.assignment.clock import Clock
 from optimiser.assignment.problem import AssignmentProblem, Floats, Ints
-from optimiser.assignment.relinking import FORBIDDEN, LONGEST, NOTHING, Board, Seats, draw, relink
+from optimiser.assignment.relinking import FORBIDDEN, LONGEST, NOTHING, STALE, Board, Seats, draw, relink
+
+AT_ONCE = 50
+"""Walks between two looks at the clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,7 @@ class Relinker:
         np.maximum.at(self.first_price, problem.row_agent, settings.price * prices)
         self.elite = [problem.agent[chosen]] if (chosen >= 0).all() else []
 
-    def epoch(self, number: int, chance: np.random.Generator) -> Ints | None:
+    def epoch(self, number: int, chance: np.random.Generator, clock: Clock) -> Ints | None:
         """The best assignment that comes of some drawn anew, or of the best of all epochs before."""
         board, settings = self.board, self.settings
         if (board.option_count == 0).any():
@@ -92,7 +96,11 @@ class Relinker:
             for k, each in enumerate(self.elite[-settings.kept // 2 :]):
                 kept[k] = each
         best = np.zeros(jobs, dtype=np.int64)
-        least = relink(board, at, kept, best, settings.walks, chance)
+        least, stale, left = NOTHING, 0, settings.walks
+        while left and stale <= STALE and not clock.is_over():
+            some = min(left, AT_ONCE)
+            least, stale = relink(board, at, kept, best, least, some, stale, chance)
+            left -= some
         return None if least == NOTHING else self.number[best, np.arange(jobs)]
 
     def remember(self, chosen: Ints) -> None:

@@ -258,13 +258,32 @@ def draw(board: Board, kept: Table, chance: np.random.Generator) -> None:
 
 
 @njit(cache=True)
-def relink(board: Board, at: Seats, kept: Table, best: Ints, walks: int, chance: np.random.Generator) -> int:
+def relink(
+    board: Board,
+    at: Seats,
+    kept: Table,
+    best: Ints,
+    least: int,
+    walks: int,
+    stale: int,
+    chance: np.random.Generator,
+) -> tuple[int, int]:
     """So many walks between kept assignments, or until they are no use any more.
 
-    ``kept``, ``best`` and prices are changed in place; returns the least cost met within capacity,
-    :data:`NOTHING` where there is none.
+    ``kept``, ``best`` and prices are changed in place.
+
+    Parameters
+    ----------
+    least
+        Cost of ``best``; :data:`NOTHING` where there is none.
+    stale
+        Walks before these that were no use, in a row.
+
+    Returns
+    -------
+    ``least`` and ``stale`` as they are now.
     """
-    load, least, stale = np.zeros(len(board.room), np.int64), NOTHING, 0
+    load = np.zeros(len(board.room), np.int64)
     for _ in range(walks):
         set_out(board, at, kept, chance)
         least = descend(board, at, best, least, chance)
@@ -294,4 +313,4 @@ def relink(board: Board, at: Seats, kept: Table, best: Ints, walks: int, chance:
             stale = 0
         if stale > STALE:
             break
-    return least
+    return least, stale

@@ -17,7 +17,7 @@ from optimiser.assignment.patterns import Packed, cheapest
 from optimiser.assignment.problem import AssignmentProblem, Floats, Ints, loads
 from optimiser.assignment.tables import by_agent, keep_rows, part_of, possible
 
-LEAST_AGENTS = 3
+LEAST_AGENTS = 2
 """Fewer than this are left to other neighbourhoods."""
 TEMPTING = 5.0
 """Loss (units of cost) at which a candidate tempts an agent e times less than one that loses nothing."""
@@ -113,7 +113,7 @@ class Repacker:
         if packed.is_settled and packed.count <= self.settings.few:
             self.agents = min(self.agents + 0.25, self.problem.agents)
         elif not packed.is_settled or packed.share < self.settings.enough:
-            self.agents -= 0.5
+            self.agents = max(self.agents - 0.5, 1.0)
 
     def _competing(self, chosen: Ints, chance: np.random.Generator) -> NDArray[np.bool_]:
         """An agent drawn by chance and others that could take its jobs at little loss: ``bool[agents]``."""

@@ -97,7 +97,9 @@ def test_relinking_and_repacking_find_the_best_assignment(seed: int) -> None:
     nobody = np.full(JOBS, -1, dtype=np.int64)
     settings = Relinking(width=float(AGENTS))
     assert settings.suits(problem)
-    found = Relinker(settings, problem, loss, alive, prices, nobody).epoch(0, np.random.default_rng(seed))
+    found = Relinker(settings, problem, loss, alive, prices, nobody).epoch(
+        0, np.random.default_rng(seed), Clock.of(Limits(iterations=1))
+    )
     assert found is not None
     assert is_feasible(problem, found)
     truth = _by_force(problem)
