@@ -6,10 +6,14 @@ import time
 
 import numpy as np
 
+from optimiser.assignment.clock import Clock
 from optimiser.assignment.lagrangian import FAR, SCALE, Multipliers, Relaxation
+from optimiser.assignment.patterns import patterns_within
 from optimiser.assignment.problem import AssignmentProblem
+from optimiser.assignment.relink import Relinker, Relinking
 from optimiser.assignment.search import Chains
 from optimiser.assignment.tables import by_agent, keep_rows
+from optimiser.solving.limits import Limits
 
 
 def warm_up() -> float:
@@ -24,5 +28,9 @@ def warm_up() -> float:
     relaxation = Relaxation(problem=problem, agents=by_agent(problem, alive), kept=rows)
     relaxation.at(multipliers)
     loss = relaxation.choice_losses(multipliers, FAR)
-    Chains(steps=10).improve(problem, loss, alive, np.ones(3), np.full(9, -1), 1)
+    nobody = np.full(9, -1)
+    Chains(steps=10).improve(problem, loss, alive, np.ones(3), nobody, 1)
+    patterns_within(relaxation, relaxation.at(multipliers), SCALE, 9)
+    relinker = Relinker(Relinking(walks=2), problem, loss, alive, np.ones(3), nobody)
+    relinker.epoch(0, chance, Clock.of(Limits()))
     return time.perf_counter() - begun
