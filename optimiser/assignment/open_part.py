@@ -1,9 +1,10 @@
 """A first answer and a true bound for one part: its linear relaxation, and what that leaves open.
 
 The bound is recomputed from the duals in whole numbers, so that it holds whatever the engine's tolerances.
-A first answer keeps the jobs that the relaxation gives whole, and settles the rest as a restricted model
-(relaxation enforced neighbourhood search: Berthold 2014, Mathematical Programming Computation 6, 4). In a
-large part ejection chains are annealed from there, among the candidates that lose least at the duals.
+A small part is then settled whole by the engine, within some nodes. In a large one, ejection chains are
+annealed from what the relaxation gives whole, among the candidates that lose least at the duals. Where they
+find nothing, what the relaxation leaves open is settled as a restricted model (relaxation enforced
+neighbourhood search: Berthold 2014, Mathematical Programming Computation 6, 4).
 """
 
 from __future__ import annotations
@@ -12,18 +13,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimiser.assignment.formulation import build_model
+from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.lagrangian import SCALE
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, is_feasible, loads, total_cost
 from optimiser.assignment.search import Chains
-from optimiser.assignment.with_highs import Outcome, optimise, relax
+from optimiser.assignment.with_highs import Outcome, Relaxed, optimise, relax
 
-LARGE = 3_000
-"""Candidates of a part above which chains are annealed; smaller ones an engine settles."""
-MOST_CHAINS = 5_000_000
-"""Chains of one annealing: a second or two of a core."""
-CHAINS = Chains(width=7.0, steps=5_000, hot=0.2, cold=0.01, floor=1.0)
-"""Temperatures are in shares of the median loss of a candidate that loses anything."""
+MOST_CHAINS = 2_500_000
+"""Chains of one annealing: about a second of a core."""
+COOLINGS = (
+    Chains(width=14.0, steps=2_500, hot=0.2, cold=0.01, floor=1.0),
+    Chains(width=7.0, steps=2_500, hot=0.1, cold=0.01, floor=1.0),
+    Chains(width=7.0, steps=2_500, hot=0.05, cold=0.01, floor=1.0),
+)
+"""One after the other, each from the best so far: few candidates find better, many find a way at all.
+Temperatures are in shares of the median loss of a candidate that loses anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -34,6 +38,8 @@ class Opening:
     ----------
     start
         ``int64[n]``; ``None`` where nothing is known.
+    whole_nodes
+        Of the engine for the whole part; ``None`` where it is too large for that.
     nodes, tolerance
         Of the engine on what the relaxation leaves open; ``tolerance`` is a share of the relaxation's value
         that is near enough.
@@ -41,6 +47,7 @@ class Opening:
 
     problem: AssignmentProblem
     start: Ints | None
+    whole_nodes: int | None
     nodes: int
     tolerance: float
     seconds: float | None
@@ -57,65 +64,99 @@ class Opened:
         ``int64[n]``; ``None`` where nothing was found.
     price
         ``int64[r]``: dual price of each row, in 1/SCALE of a unit of cost.
+    bound
+        Cost that the engine proved no assignment undercuts; ``None`` where it was not asked.
     infeasible
         Whether nobody can take all that must be taken.
     """
 
     chosen: Ints | None
     price: Ints
+    bound: int | None = None
     infeasible: bool = False
 
 
 def open_part(run: Opening) -> Opened:
-    """Relax, then settle what the relaxation leaves open; a top-level function for any process."""
+    """Relax, then settle or anneal; a top-level function for any process."""
     problem = run.problem
-    everything = np.arange(len(problem.agent))
-    model = build_model(problem, everything)
+    model = build_model(problem, np.arange(len(problem.agent)))
     relaxed = relax(model, run.seconds)
     if relaxed.outcome is Outcome.INFEASIBLE:
         return Opened(chosen=None, price=np.zeros(len(problem.capacity), dtype=np.int64), infeasible=True)
     price = np.rint(np.maximum(-relaxed.duals[problem.jobs :], 0.0) * SCALE).astype(np.int64)
-    best = run.start
-    if relaxed.outcome is Outcome.SOLVED:
-        taken = relaxed.values > 1 - 1e-6
-        whole = np.zeros(problem.jobs, dtype=bool)
-        chosen = np.full(problem.jobs, -1, dtype=np.int64)
-        in_model = np.flatnonzero(taken[: len(everything)])
-        chosen[problem.job[in_model]] = in_model
-        whole[problem.job[in_model]] = True
-        whole[model.left[taken[len(everything) :]]] = True
-        free = np.flatnonzero(~whole)
-        rest = problem.capacity - loads(problem, chosen)
-        # Values a hair under one may have been rounded up past a capacity.
-        if (rest >= 0).all() and not len(free):
-            best = _better(problem, best, chosen)
-        elif (rest >= 0).all():
-            inner = build_model(problem, np.flatnonzero(~whole[problem.job]), jobs=free, capacity=rest)
-            near = run.tolerance * abs(relaxed.value)
-            solved = optimise(inner, seconds=run.seconds, nodes=run.nodes, seed=run.seed, gap=near)
-            if solved.values is not None:
-                best = _better(problem, best, inner.chosen(problem, solved.values, chosen))
-    if best is not None and len(problem.agent) > LARGE:
-        best = _annealed(problem, price, best, run.seed)
+    if run.whole_nodes is not None:
+        return _settled(run, model, price)
+    if relaxed.outcome is not Outcome.SOLVED:
+        return Opened(chosen=run.start, price=price)
+    whole, free = _whole(problem, model, relaxed)
+    best = _annealed(problem, price, whole, run.seed)
+    if run.start is not None and (best is None or total_cost(problem, run.start) < total_cost(problem, best)):
+        best = _annealed(problem, price, run.start, run.seed)
+    if best is None:
+        best = _rounded(run, whole, free, near=run.tolerance * abs(relaxed.value))
     return Opened(chosen=best, price=price)
 
 
-def _annealed(problem: AssignmentProblem, price: Ints, chosen: Ints, seed: int) -> Ints:
-    """The best assignment that chains come by from one that keeps every rule."""
+def _settled(run: Opening, model: Model, price: Ints) -> Opened:
+    """The whole part by the engine."""
+    problem, values = run.problem, None if run.start is None else model.values(run.start)
+    solved = optimise(model, start=values, seconds=run.seconds, nodes=run.whole_nodes, seed=run.seed)
+    best = run.start
+    if solved.values is not None:
+        best = _better(problem, best, model.chosen(problem, solved.values, _nobody(problem)))
+    infeasible = solved.outcome is Outcome.INFEASIBLE
+    return Opened(chosen=best, price=price, bound=solved.bound, infeasible=infeasible)
+
+
+def _whole(problem: AssignmentProblem, model: Model, relaxed: Relaxed) -> tuple[Ints, Ints]:
+    """What the relaxation gives whole, as an assignment, and the jobs that it leaves open."""
+    columns, taken = len(model.candidates), relaxed.values > 1 - 1e-6
+    is_whole = np.zeros(problem.jobs, dtype=bool)
+    chosen = _nobody(problem)
+    in_model = np.flatnonzero(taken[:columns])
+    chosen[problem.job[in_model]] = in_model
+    is_whole[problem.job[in_model]] = True
+    is_whole[model.left[taken[columns:]]] = True
+    return chosen, np.flatnonzero(~is_whole)
+
+
+def _rounded(run: Opening, whole: Ints, free: Ints, near: float) -> Ints | None:
+    """What the relaxation leaves open, as a restricted model; ``None`` where it has no answer."""
+    problem, rest = run.problem, run.problem.capacity - loads(run.problem, whole)
+    if (rest < 0).any():  # values a hair under one were rounded up past a capacity
+        return None
+    is_free = np.zeros(problem.jobs, dtype=bool)
+    is_free[free] = True
+    inner = build_model(problem, np.flatnonzero(is_free[problem.job]), jobs=free, capacity=rest)
+    solved = optimise(inner, seconds=run.seconds, nodes=run.nodes, seed=run.seed, gap=near)
+    if solved.values is None:
+        return None
+    return _better(problem, None, inner.chosen(problem, solved.values, whole))
+
+
+def _nobody(problem: AssignmentProblem) -> Ints:
+    return np.full(problem.jobs, -1, dtype=np.int64)
+
+
+def _annealed(problem: AssignmentProblem, price: Ints, begin: Ints, seed: int) -> Ints | None:
+    """The best assignment that chains come by from one, which may be incomplete; ``None`` without any."""
     loss, _, _ = reduced_losses(problem, price)
     losing = loss[loss > 0]
+    best = _better(problem, None, begin)
     if not len(losing):
-        return chosen
-    scale = float(np.median(losing)) / SCALE
-    chains = replace(
-        CHAINS,
-        hot=CHAINS.hot * scale,
-        cold=CHAINS.cold * scale,
-        steps=min(CHAINS.steps, MOST_CHAINS // problem.jobs),
-    )
-    found = chains.improve(problem, loss, np.arange(len(problem.agent)), price / SCALE, chosen, seed)
-    better = None if found is None else _better(problem, chosen, found)
-    return chosen if better is None else better
+        return best
+    scale, everybody = float(np.median(losing)) / SCALE, np.arange(len(problem.agent))
+    for turn, each in enumerate(COOLINGS):
+        chains = replace(
+            each,
+            hot=each.hot * scale,
+            cold=each.cold * scale,
+            steps=min(each.steps, MOST_CHAINS // problem.jobs),
+        )
+        at = begin if best is None else best
+        found = chains.improve(problem, loss, everybody, price / SCALE, at, seed + turn)
+        best = best if found is None else _better(problem, best, found)
+    return best
 
 
 def reduced_losses(problem: AssignmentProblem, price: Ints) -> tuple[Ints, Ints, int]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from optimiser.assignment.coefficients import with_reduced_coefficients
 from optimiser.assignment.problem import SHARED, AssignmentProblem, Ints
 from optimiser.assignment.tables import Part, possible
 
@@ -74,7 +75,7 @@ def _said_by_parts(problem: AssignmentProblem, using: Ints, parent: Ints) -> Fla
 
 
 def components(problem: AssignmentProblem, binds: Flags) -> list[Part]:
-    """Problems of jobs that share rows which bind, the largest first; amounts in each row's common unit.
+    """Problems of jobs that share rows which bind, the largest first, each row in small numbers.
 
     Candidates that do not fit even alone are left out.
     """
@@ -105,21 +106,18 @@ def _of_jobs(problem: AssignmentProblem, binds: Flags, fits: Flags, jobs: Ints) 
     rows, row = np.unique(problem.use_row[use], return_inverse=True)
     unit = np.zeros(len(rows), dtype=np.int64)
     np.gcd.at(unit, row, problem.use_amount[use])
-    return Part(
-        problem=AssignmentProblem(
-            first=np.append(first, len(candidates)),
-            agent=problem.agent[candidates],
-            cost=problem.cost[candidates],
-            use_first=np.concatenate([[0], np.cumsum(np.bincount(user, minlength=len(candidates)))]),
-            use_row=row,
-            use_amount=problem.use_amount[use] // unit[row],
-            row_agent=problem.row_agent[rows],
-            capacity=problem.capacity[rows] // unit,
-            leave_out=problem.leave_out[jobs],
-        ),
-        jobs=jobs,
-        candidates=candidates,
+    part = AssignmentProblem(
+        first=np.append(first, len(candidates)),
+        agent=problem.agent[candidates],
+        cost=problem.cost[candidates],
+        use_first=np.concatenate([[0], np.cumsum(np.bincount(user, minlength=len(candidates)))]),
+        use_row=row,
+        use_amount=problem.use_amount[use] // unit[row],
+        row_agent=problem.row_agent[rows],
+        capacity=problem.capacity[rows] // unit,
+        leave_out=problem.leave_out[jobs],
     )
+    return Part(problem=with_reduced_coefficients(part), jobs=jobs, candidates=candidates)
 
 
 def keeping(part: Part, amounts: Sequence[Ints], start: Ints) -> Part:

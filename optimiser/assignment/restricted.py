@@ -66,6 +66,8 @@ class RestrictedModels:
         Neighbourhoods without gain after which a larger part is, too.
     proof_nodes, growth, proofs
         Of the engine for a whole part at first, by how much each time, and how often.
+    begun
+        How many of these times a small part is begun at.
     largest
         Candidates up to which a whole part is ever handed to the engine.
     processes
@@ -84,6 +86,7 @@ class RestrictedModels:
     proof_nodes: int = 50
     growth: int = 4
     proofs: int = 6
+    begun: int = 2
     largest: int = 60_000
     processes: int = 2
 
@@ -223,6 +226,7 @@ class _Run:
             Opening(
                 problem=part.problem,
                 start=own,
+                whole_nodes=self._whole_nodes(self.solver.begun) if self._is_small(part) else None,
                 nodes=self.solver.nodes,
                 tolerance=self.solver.opening_tolerance,
                 seconds=self.clock.left(),
@@ -233,8 +237,18 @@ class _Run:
         found = fan_out(open_part, openings, executor=pool)
         if any(each.infeasible for each in found):
             self.hopeless = "capacity is short: even in parts, not all that must be taken can be"
-        self.open_parts = [_opened(part, each) for part, each in zip(parts, found, strict=True)]
+        self.open_parts = [self._opened(part, each) for part, each in zip(parts, found, strict=True)]
         self._tell()
+
+    def _opened(self, part: Part, found: Opened) -> _Open:
+        loss, out, bound = reduced_losses(part.problem, found.price)
+        losses = Losses(candidate=loss, left_out=out, price=found.price)
+        proven = bound if found.bound is None else max(bound, found.bound)
+        asked = self.solver.begun + 1 if self._is_small(part) else 0
+        each = _Open(part=part, chosen=None, bound=proven, losses=losses, value=None, asked=asked)
+        if found.chosen is not None:
+            each.offer(found.chosen)
+        return each
 
     @property
     def value(self) -> int | None:
@@ -265,15 +279,18 @@ class _Run:
     def _is_spent(self, part: _Open) -> bool:
         if part.value is None:
             return part.asked >= max(1, self.solver.proofs)
-        most = self.solver.proofs if self._may_be_whole(part) else 0
-        tries = 1 if self._is_small(part) else self.solver.patience * (most + 1 if most else 20)
+        most = self.solver.proofs if self._may_be_whole(part.part) else 0
+        tries = 1 if self._is_small(part.part) else self.solver.patience * (most + 1 if most else 20)
         return part.asked >= most and part.stale >= tries
 
-    def _is_small(self, part: _Open) -> bool:
-        return len(part.part.problem.agent) <= self.solver.small
+    def _is_small(self, part: Part) -> bool:
+        return len(part.problem.agent) <= self.solver.small
 
-    def _may_be_whole(self, part: _Open) -> bool:
-        return len(part.part.problem.agent) <= self.solver.largest
+    def _may_be_whole(self, part: Part) -> bool:
+        return len(part.problem.agent) <= self.solver.largest
+
+    def _whole_nodes(self, asked: int) -> int:
+        return self.solver.proof_nodes * self.solver.growth**asked
 
     def wave(self, pool: Executor) -> None:
         """Settle some models side by side, and keep what is better."""
@@ -284,8 +301,8 @@ class _Run:
         tasks: list[tuple[int, bool, _Settling]] = []
         for number in drawn:
             part = self.open_parts[number]
-            is_whole = self._is_small(part) or (
-                part.stale >= self.solver.patience and self._may_be_whole(part)
+            is_whole = self._is_small(part.part) or (
+                part.stale >= self.solver.patience and self._may_be_whole(part.part)
             )
             is_whole &= part.asked < self.solver.proofs
             # Without an answer there is nothing to be a neighbour of.
@@ -305,7 +322,7 @@ class _Run:
         seed = int(self.chance.integers(2**31))
         if part.chosen is None or is_whole:
             model, near = build_model(problem, np.arange(len(problem.agent))), 0.0
-            nodes = solver.proof_nodes * solver.growth**part.asked
+            nodes = self._whole_nodes(part.asked)
         else:
             shape = (solver.jobs, solver.seeds, solver.agents)
             model = neighbourhood(problem, part.losses, part.chosen, self.chance, *shape)
@@ -392,15 +409,6 @@ def _keeping(part: Part, kept: Sequence[Ints], start: Ints | None) -> Part:
     if start is None or (start < 0).any():
         raise ValueError("what is to be kept needs a start within the capacities that leaves nobody out")
     return keeping(part, kept, start)
-
-
-def _opened(part: Part, found: Opened) -> _Open:
-    loss, out, bound = reduced_losses(part.problem, found.price)
-    losses = Losses(candidate=loss, left_out=out, price=found.price)
-    each = _Open(part=part, chosen=None, bound=bound, losses=losses, value=None)
-    if found.chosen is not None:
-        each.offer(found.chosen)
-    return each
 
 
 def _within(part: Part, chosen: Ints | None) -> Ints | None:

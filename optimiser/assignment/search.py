@@ -55,6 +55,9 @@ class Chains:
         near = np.zeros(len(problem.agent), dtype=bool)
         near[alive[np.argsort(loss[alive], kind="stable")[:most]]] = True
         near[_least(problem, loss, alive)] = True
+        # Who needs no room is always a way out, as being left out is.
+        roomless = alive[problem.use_first[alive] == problem.use_first[alive + 1]]
+        near[_least(problem, loss, roomless)] = True
         near[chosen[chosen >= 0]] = True
         lists, origin = lists_of(problem, np.flatnonzero(near))
         begin = _begin(problem, lists, origin, loss, chosen)
