@@ -152,6 +152,9 @@ class Supply:
     places: Mapping[ProviderId, tuple[_Place, ...]]
     hours_only: frozenset[ProviderId]
     sectors: Mapping[str, frozenset[str]]
+    _found: dict[tuple[ProviderId, str, str], list[_Place]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, instance: Instance) -> Supply:
@@ -198,13 +201,17 @@ class Supply:
 
     def _places(self, package: Package, provider: ProviderId) -> list[_Place]:
         """A provider's places that hold the package: a district's code, a locality or a postcode sector."""
-        return [
-            place
-            for place in self.places.get(provider, ())
-            if place.where is None
-            or place.where in (package.district, package.sector)
-            or package.sector in self.sectors.get(place.where, ())
-        ]
+        key = (provider, package.district, package.sector)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = [
+                place
+                for place in self.places.get(provider, ())
+                if place.where is None
+                or place.where in (package.district, package.sector)
+                or package.sector in self.sectors.get(place.where, ())
+            ]
+        return found
 
 
 def _sectors(localities: Sequence[Locality]) -> dict[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from optimiser.allocation.capacity import Row, RowKind, Wants
 from optimiser.allocation.contract_rows import MAKERS, Book, ContractRows, cap
 from optimiser.allocation.guarantees import shortfall
 from optimiser.allocation.households import units
-from optimiser.allocation.problem import eligible_lines
+from optimiser.allocation.problem import Prepared, book_of
 from optimiser.allocation.rules import Pairing, Terms, flags
 from optimiser.allocation.weeks import last_day
 from optimiser.allocation.words import hours, pounds
@@ -41,10 +41,10 @@ class Note:
         return f"{self.rule.value}: {self.subject}: {self.message}"
 
 
-def notes(instance: Instance, allocation: Allocation) -> tuple[Note, ...]:
+def notes(instance: Instance, allocation: Allocation, prepared: Prepared | None = None) -> tuple[Note, ...]:
     """Everything to be told of an allocation, rule by rule."""
-    terms = Terms.of(instance)
-    book = Book.of(instance, [(package, eligible_lines(package, terms)) for package in instance.packages])
+    terms = Terms.of(instance) if prepared is None else prepared.terms
+    book = book_of(instance, terms) if prepared is None else prepared.book
     return (
         *_referred(instance, terms, allocation),
         *_hours_only(terms, allocation),

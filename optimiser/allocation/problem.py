@@ -153,14 +153,24 @@ class Problem:
 def build_problem(instance: Instance, terms: Terms | None = None) -> Problem:
     """Problem of an instance."""
     terms = terms or Terms.of(instance)
-    eligible = [(package, eligible_lines(package, terms)) for package in instance.packages]
-    contract = ContractRows.of(Book.of(instance, eligible), first=len(terms.supply.rows))
+    return _problem(instance, terms, book_of(instance, terms))
+
+
+def book_of(instance: Instance, terms: Terms) -> Book:
+    """Who may have each package."""
+    return Book.of(instance, [(package, eligible_lines(package, terms)) for package in instance.packages])
+
+
+def _problem(instance: Instance, terms: Terms, book: Book) -> Problem:
+    contract = ContractRows.of(book, first=len(terms.supply.rows))
     maker = _Maker(
         instance=instance,
         terms=terms,
         contract=contract,
         rows=(*terms.supply.rows, *contract.rows),
-        lines={package.id: {line.admission.provider: line for line in lines} for package, lines in eligible},
+        lines={
+            package.id: {line.admission.provider: line for line in lines} for package, lines in book.eligible
+        },
         wants={package.id: Wants.of(package) for package in instance.packages},
     )
     return Problem(
@@ -179,13 +189,15 @@ class Prepared:
     """An instance's contract and problem, to be worked out once for everything that is asked of them."""
 
     terms: Terms
+    book: Book
     problem: Problem
 
     @classmethod
     def of(cls, instance: Instance) -> Prepared:
         """Of an instance."""
         terms = Terms.of(instance)
-        return cls(terms=terms, problem=build_problem(instance, terms))
+        book = book_of(instance, terms)
+        return cls(terms=terms, book=book, problem=_problem(instance, terms, book))
 
 
 def eligible_lines(package: Package, terms: Terms) -> list[Line]:

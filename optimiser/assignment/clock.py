@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from optimiser.solving.limits import Limits
@@ -31,6 +32,16 @@ class Clock:
         """Seconds left, 0 when over; ``None`` without limit."""
         return None if self.ends is None else max(0.0, self.ends - self.limits.now())
 
+    def deadline(self) -> float | None:
+        """When time runs out, on the clock that all processes share; ``None`` without limit."""
+        left = self.left()
+        return None if left is None else time.time() + left
+
     def is_over(self) -> bool:
         """Whether time has run out."""
         return self.ends is not None and self.limits.now() >= self.ends
+
+
+def seconds_to(deadline: float | None) -> float | None:
+    """Seconds until a :meth:`Clock.deadline`, 0 when past; ``None`` without one."""
+    return None if deadline is None else max(0.0, deadline - time.time())

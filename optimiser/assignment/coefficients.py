@@ -39,7 +39,8 @@ def _smaller(sizes: Ints, capacity: int) -> tuple[Ints, int] | None:
     """Weights, and how much of them fits, that say the same as sizes of which ``capacity`` fits.
 
     Every weight w and size s keep ``s * fits <= capacity * w`` and ``s * (fits + 1) > capacity * w``. Summed
-    up, what weighs no more than ``fits`` is no larger than the capacity, and what weighs more is larger.
+    up, what weighs no more than ``fits`` is no larger than the capacity, and what weighs more is larger. As
+    w / fits is nowhere below s / capacity, the relaxation never says less.
     """
     for parts in range(1, FINEST + 1):
         for unit in sizes:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optimiser.assignment.clock import seconds_to
 from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.lagrangian import SCALE
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, is_feasible, loads, total_cost
@@ -50,7 +51,7 @@ class Opening:
     whole_nodes: int | None
     nodes: int
     tolerance: float
-    seconds: float | None
+    deadline: float | None
     seed: int
 
 
@@ -80,7 +81,7 @@ def open_part(run: Opening) -> Opened:
     """Relax, then settle or anneal; a top-level function for any process."""
     problem = run.problem
     model = build_model(problem, np.arange(len(problem.agent)))
-    relaxed = relax(model, run.seconds)
+    relaxed = relax(model, seconds_to(run.deadline))
     if relaxed.outcome is Outcome.INFEASIBLE:
         return Opened(chosen=None, price=np.zeros(len(problem.capacity), dtype=np.int64), infeasible=True)
     price = np.rint(np.maximum(-relaxed.duals[problem.jobs :], 0.0) * SCALE).astype(np.int64)
@@ -100,7 +101,9 @@ def open_part(run: Opening) -> Opened:
 def _settled(run: Opening, model: Model, price: Ints) -> Opened:
     """The whole part by the engine."""
     problem, values = run.problem, None if run.start is None else model.values(run.start)
-    solved = optimise(model, start=values, seconds=run.seconds, nodes=run.whole_nodes, seed=run.seed)
+    solved = optimise(
+        model, start=values, seconds=seconds_to(run.deadline), nodes=run.whole_nodes, seed=run.seed
+    )
     best = run.start
     if solved.values is not None:
         best = _better(problem, best, model.chosen(problem, solved.values, _nobody(problem)))
@@ -128,7 +131,7 @@ def _rounded(run: Opening, whole: Ints, free: Ints, near: float) -> Ints | None:
     is_free = np.zeros(problem.jobs, dtype=bool)
     is_free[free] = True
     inner = build_model(problem, np.flatnonzero(is_free[problem.job]), jobs=free, capacity=rest)
-    solved = optimise(inner, seconds=run.seconds, nodes=run.nodes, seed=run.seed, gap=near)
+    solved = optimise(inner, seconds=seconds_to(run.deadline), nodes=run.nodes, seed=run.seed, gap=near)
     if solved.values is None:
         return None
     return _better(problem, None, inner.chosen(problem, solved.values, whole))

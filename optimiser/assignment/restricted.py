@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimiser.assignment.check import check
-from optimiser.assignment.clock import Clock
+from optimiser.assignment.clock import Clock, seconds_to
 from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.neighbourhood import Losses, neighbourhood
 from optimiser.assignment.open_part import Opened, Opening, open_part, reduced_losses
@@ -181,15 +181,14 @@ class _Settling:
     start: Floats | None
     nodes: int
     gap: float
-    seconds: float | None
+    deadline: float | None
     seed: int
 
 
 def _settle(run: _Settling) -> Solved:
     """One model; a top-level function, so that it can be sent to any process."""
-    return optimise(
-        run.model, start=run.start, nodes=run.nodes, gap=run.gap, seconds=run.seconds, seed=run.seed
-    )
+    seconds = seconds_to(run.deadline)
+    return optimise(run.model, start=run.start, nodes=run.nodes, gap=run.gap, seconds=seconds, seed=run.seed)
 
 
 class _Run:
@@ -229,7 +228,7 @@ class _Run:
                 whole_nodes=self._whole_nodes(self.solver.begun) if self._is_small(part) else None,
                 nodes=self.solver.nodes,
                 tolerance=self.solver.opening_tolerance,
-                seconds=self.clock.left(),
+                deadline=self.clock.deadline(),
                 seed=self.seed,
             )
             for part, own in zip(parts, starts, strict=True)
@@ -290,7 +289,7 @@ class _Run:
         return len(part.problem.agent) <= self.solver.largest
 
     def _whole_nodes(self, asked: int) -> int:
-        return self.solver.proof_nodes * self.solver.growth**asked
+        return int(self.solver.proof_nodes * self.solver.growth**asked)
 
     def wave(self, pool: Executor) -> None:
         """Settle some models side by side, and keep what is better."""
@@ -301,9 +300,8 @@ class _Run:
         tasks: list[tuple[int, bool, _Settling]] = []
         for number in drawn:
             part = self.open_parts[number]
-            is_whole = self._is_small(part.part) or (
-                part.stale >= self.solver.patience and self._may_be_whole(part.part)
-            )
+            stands_still = part.stale >= self.solver.patience
+            is_whole = self._is_small(part.part) or (stands_still and self._may_be_whole(part.part))
             is_whole &= part.asked < self.solver.proofs
             # Without an answer there is nothing to be a neighbour of.
             is_whole |= part.chosen is None
@@ -333,7 +331,7 @@ class _Run:
             start=None if part.chosen is None else model.values(part.chosen),
             nodes=nodes,
             gap=near,
-            seconds=self.clock.left(),
+            deadline=self.clock.deadline(),
             seed=seed,
         )
 

@@ -136,7 +136,7 @@ def allocate(
             engine=proves,
             progress=progress,
         )
-        told = notes(market, result.solution)
+        told = notes(market, result.solution, prepared)
         write_allocation_folder(folder, market, result, told, exclusions=explain)
         if models is not None:
             progress(Progress(task="writing models"))

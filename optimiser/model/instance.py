@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
 from geodata.area_kinds import AreaKinds
 from optimiser.model.identifiers import LotCode, PackageId, ProviderId
@@ -59,6 +60,11 @@ class FaultyInstanceError(ValueError):
         return "; ".join(f"{fault.table} {fault.key}: {fault.message}" for fault in self.faults)
 
 
+def _worked_out() -> Any:
+    """A field that follows from the others: no part of what an instance says, or of its hash."""
+    return field(init=False, repr=False, compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
     """A market on one day. Every collection is kept sorted by identifier: order of rows means nothing.
@@ -69,6 +75,8 @@ class Instance:
         The day it speaks of: lists, admissions and statuses that hold on it are the ones used.
     area_kinds
         Which of its places are urban: travel is estimated differently there.
+    package_by_id, provider_by_id, lot_by_code
+        The same values by identifier.
 
     Raises
     ------
@@ -89,28 +97,19 @@ class Instance:
     area_kinds: AreaKinds
     carers: tuple[Carer, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    package_by_id: Mapping[PackageId, Package] = _worked_out()
+    provider_by_id: Mapping[ProviderId, Provider] = _worked_out()
+    lot_by_code: Mapping[LotCode, Lot] = _worked_out()
 
     def __post_init__(self) -> None:
         for name, key in _SORT_KEYS.items():
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=key)))
+        object.__setattr__(self, "package_by_id", {each.id: each for each in self.packages})
+        object.__setattr__(self, "provider_by_id", {each.id: each for each in self.providers})
+        object.__setattr__(self, "lot_by_code", {each.code: each for each in self.lots})
         found = tuple(faults(self))
         if found:
             raise FaultyInstanceError(found)
-
-    @property
-    def package_by_id(self) -> Mapping[PackageId, Package]:
-        """Packages by identifier."""
-        return {package.id: package for package in self.packages}
-
-    @property
-    def provider_by_id(self) -> Mapping[ProviderId, Provider]:
-        """Providers by identifier."""
-        return {provider.id: provider for provider in self.providers}
-
-    @property
-    def lot_by_code(self) -> Mapping[LotCode, Lot]:
-        """Lots by code."""
-        return {lot.code: lot for lot in self.lots}
 
     def ranked_list(self, lot: LotCode, service: ServiceKind) -> RankedList | None:
         """The list in force on the instance's day, or ``None``."""
