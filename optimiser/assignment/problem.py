@@ -83,7 +83,7 @@ class AssignmentProblem:
         known = bool(((self.use_row >= 0) & (self.use_row < rows)).all())
         whose = self.row_agent[self.use_row] if known else self.use_row
         own = known and bool(((whose == self.agent[using]) | (whose == SHARED)).all())
-        once = known and len(np.unique(using * max(rows, 1) + self.use_row)) == uses
+        once = known and bool((np.diff(np.sort(using * max(rows, 1) + self.use_row)) > 0).all())
         positive = (self.agent, self.row_agent - SHARED, self.capacity, self.use_amount)
         large = max(int(np.abs(each).max(initial=0)) for each in (self.cost, *positive, self.leave_out))
         claims = {
