@@ -77,30 +77,78 @@ def move(p: int, o: int, chosen: Ints, provider: Ints, member: Ints, members: In
 
 
 @njit(cache=True)
-def spread(q: int, member: Ints, members: Ints, visits: Floats, travel: Travel, near: int) -> float:
-    """Compactness of one provider, in seconds a day; last resort has none."""
-    if q == members.shape[0] - 1:
-        return 0.0
-    total = 0.0
-    nearest = np.empty(near)
-    for i in range(members[q]):
-        p = member[q, i]
+def nearby(
+    p: int, q: int, member: Ints, members: Ints, visits: Floats, travel: Travel, nearest: Floats
+) -> float:
+    """Mean travel from a person to the nearest people of a provider, who end in ``nearest``, rising."""
+    near = nearest.shape[0]
+    nearest[:] = LONELY
+    for j in range(members[q]):
+        r = member[q, j]
+        if r == p or visits[r] <= 0.0:
+            continue
+        t = travel[p, r]
+        if t < nearest[near - 1]:
+            k = near - 1
+            while k > 0 and nearest[k - 1] > t:
+                nearest[k] = nearest[k - 1]
+                k -= 1
+            nearest[k] = t
+    return float(nearest.mean())
+
+
+@njit(cache=True)
+def drawn_apart(
+    q: int,
+    net: Ints,
+    moved: int,
+    member: Ints,
+    members: Ints,
+    visits: Floats,
+    travel: Travel,
+    nearest: Floats,
+    own: Floats,
+    farthest: Floats,
+    anew: Ints,
+    anew_own: Floats,
+    anew_farthest: Floats,
+    listed: int,
+) -> tuple[float, int]:
+    """By how much a provider's compactness changes, for people who have moved already.
+
+    Only who joins, who loses one of the nearest or gains a nearer one is looked at again; they are listed in
+    ``anew`` with what they have then, from ``listed`` on.
+
+    Parameters
+    ----------
+    net
+        ``int64[k, 3]``: person, provider before and after, these two unequal.
+    own, farthest
+        Mean travel to the nearest people of the same provider before, and that to the last of them.
+    """
+    change = 0.0
+    for i in range(moved):
+        if net[i, 1] == q:
+            change -= visits[net[i, 0]] * own[net[i, 0]]
+    for j in range(members[q]):
+        p = member[q, j]
         if visits[p] <= 0.0:
             continue
-        nearest[:] = LONELY
-        for j in range(members[q]):
-            r = member[q, j]
-            if j == i or visits[r] <= 0.0:
-                continue
-            t = travel[p, r]
-            if t < nearest[near - 1]:
-                k = near - 1
-                while k > 0 and nearest[k - 1] > t:
-                    nearest[k] = nearest[k - 1]
-                    k -= 1
-                nearest[k] = t
-        total += visits[p] * nearest.mean()
-    return total
+        joins, again = False, False
+        for i in range(moved):
+            x = net[i, 0]
+            if x == p:
+                joins, again = True, True
+            elif net[i, 1] == q:
+                again |= travel[p, x] <= farthest[p]
+            elif net[i, 2] == q:
+                again |= travel[p, x] < farthest[p]
+        if again:
+            value = nearby(p, q, member, members, visits, travel, nearest)
+            change += visits[p] * (value if joins else value - own[p])
+            anew[listed], anew_own[listed], anew_farthest[listed] = p, value, nearest[-1]
+            listed += 1
+    return change, listed
 
 
 @njit(cache=True)
@@ -150,10 +198,18 @@ def anneal(
         energy += linear[chosen[p]]
         for g in range(guards):
             sums[g] += guarded[g, chosen[p]]
-    spreads = np.zeros(providers)
+    spreads, nearest = np.zeros(providers), np.empty(near)
+    own, farthest = np.zeros(n), np.zeros(n)
+    anew, anew_own, anew_farthest = np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(n)
+    net = np.zeros((LONGEST_CHAIN + 2, 3), dtype=np.int64)
     if pull > 0.0:
-        for q in range(providers):
-            spreads[q] = spread(q, member, members, visits, travel, near)
+        for q in range(providers - 1):  # last resort has no compactness
+            for j in range(members[q]):
+                p = member[q, j]
+                if visits[p] > 0.0:
+                    own[p] = nearby(p, q, member, members, visits, travel, nearest)
+                    farthest[p] = nearest[-1]
+                    spreads[q] += visits[p] * own[p]
             energy += pull * spreads[q]
     for g in range(guards):
         energy += guard_price[g] * max(0.0, sums[g] - guard[g])
@@ -161,6 +217,7 @@ def anneal(
     who = np.zeros(LONGEST_CHAIN + 2, dtype=np.int64)
     whence = np.zeros(LONGEST_CHAIN + 2, dtype=np.int64)
     touched = np.zeros(2 * LONGEST_CHAIN + 4, dtype=np.int64)
+    fresh = np.zeros(2 * LONGEST_CHAIN + 4)
     trial_sums = sums.copy()
 
     for step in range(steps):
@@ -259,25 +316,38 @@ def anneal(
             for i in range(moved):
                 most += pull * (spreads[provider[whence[i]]] + spreads[provider[chosen[who[i]]]])
             alive = change <= allowed + most
-        changed = 0
+        listed = 0
         if alive and pull > 0.0:
+            stirred, changed = 0, 0
             for i in range(moved):
-                for side in range(2):
-                    t = provider[whence[i]] if side == 0 else provider[chosen[who[i]]]
-                    seen = False
-                    for j in range(changed):
-                        seen |= touched[j] == t
-                    if not seen and changed < touched.shape[0]:
-                        touched[changed] = t
-                        changed += 1
-            fresh = np.empty(changed)
+                x, before, after = who[i], provider[whence[i]], provider[chosen[who[i]]]
+                repeated = visits[x] <= 0.0 or before == after
+                for j in range(i):
+                    repeated |= who[j] == x
+                if not repeated:
+                    net[stirred, 0], net[stirred, 1], net[stirred, 2] = x, before, after
+                    stirred += 1
+            for i in range(2 * stirred):
+                t = net[i // 2, 1 + i % 2]
+                seen = t == providers - 1
+                for j in range(changed):
+                    seen |= touched[j] == t
+                if not seen:
+                    touched[changed] = t
+                    changed += 1
             for j in range(changed):
-                fresh[j] = spread(touched[j], member, members, visits, travel, near)
-                change += pull * (fresh[j] - spreads[touched[j]])
+                by, listed = drawn_apart(
+                    touched[j], net, stirred, member, members, visits, travel, nearest,
+                    own, farthest, anew, anew_own, anew_farthest, listed,
+                )  # fmt: skip
+                fresh[j] = by
+                change += pull * by
             alive = change <= allowed
             if alive:
                 for j in range(changed):
-                    spreads[touched[j]] = fresh[j]
+                    spreads[touched[j]] += fresh[j]
+                for j in range(listed):
+                    own[anew[j]], farthest[anew[j]] = anew_own[j], anew_farthest[j]
         if not alive:
             for i in range(moved - 1, -1, -1):
                 x = who[i]
@@ -293,7 +363,7 @@ def anneal(
     return best, best_chosen
 
 
-def cost_of_spread(chosen: Ints, provider: Ints, visits: Floats, travel: Floats, near: int) -> float:
+def cost_of_spread(chosen: Ints, provider: Ints, visits: Floats, travel: Travel, near: int) -> float:
     """Compactness over all providers, in seconds a day: small is compact."""
     last = int(provider.max(initial=0))
     total = 0.0

@@ -26,6 +26,8 @@ from optimiser.solving.progress import Progress, Reporter, silent
 
 GUARD = 200.0
 """Seconds of travel a day that a pound a week above a guard weighs in the search."""
+SLICES = 200
+"""Into which one annealing is cut."""
 HOUR_UNPLACED = 1e7
 HOUR_OF_CHOICE = 1e6
 """What an hour a week of proven duty weighs in the search: more than anything else can save."""
@@ -112,7 +114,8 @@ def improve_compactness(
     """
     guards = _guards(problem, seats, most_ordered_cost)
     run = _Run(problem, _duty(problem), proximity, guards, search.near, seed, seconds, progress)
-    best = run.anneal(seats, search.free, faithful=False, task="drawing people together")
+    later = len(search.faithful)
+    best = run.anneal(seats, search.free, faithful=False, task="drawing people together", later=later)
     best = run.anneal(promoted(problem, best), search.faithful, faithful=True, task="compact territories")
     # A row that a whole tier shares can make room where the search did not look.
     best = promoted(problem, best)
@@ -184,25 +187,55 @@ class _Run:
         self.progress = progress
         self.out_of_time = False
 
-    def anneal(self, seats: Seats, plan: Sequence[Annealing], *, faithful: bool, task: str) -> Seats:
-        """Best seats met over some annealings; those already begun when time runs out are finished."""
-        t, n = self.tables, len(self.tables.first)
+    def anneal(
+        self, seats: Seats, plan: Sequence[Annealing], *, faithful: bool, task: str, later: int = 0
+    ) -> Seats:
+        """Best seats met over some annealings; where time is short, they cool the sooner.
+
+        Parameters
+        ----------
+        later
+            How many will be asked for afterwards: they want their share of the time.
+        """
+        t = self.tables
         best, best_energy = t.chosen(seats), np.inf
         for turn, each in enumerate(plan if len(t.eligible) else ()):
-            if self.ends is not None and time.perf_counter() > self.ends:
-                self.out_of_time = True
-                break
-            chosen = best.copy()
+            energy, found = self._cool(best, each, faithful, task, turn, len(plan), later)
+            if energy < best_energy:
+                best, best_energy = found, energy
+        return t.seats(best)
+
+    def _cool(
+        self, start: Ints, cooling: Annealing, faithful: bool, task: str, turn: int, turns: int, later: int
+    ) -> tuple[float, Ints]:
+        """One annealing, slice by slice, so that it hears of the time and of an interruption."""
+        t, chosen, best, best_energy = self.tables, start.copy(), start, np.inf
+        total = cooling.steps * len(t.first)
+        begun, begins, done = time.perf_counter(), 0.0, 0
+        while done < total:
+            steps = min(-(-total // SLICES), total - done)
+            ends = (done + steps) / total
+            if self.ends is not None:
+                now = time.perf_counter()
+                share = max(self.ends - begun, 1e-9) / (turns - turn + later)
+                if now - begun >= share:
+                    self.out_of_time = True
+                    break
+                ends = max(ends, min(1.0, (now - begun) / share + 1 / SLICES))
+            falls = cooling.cold / cooling.hot
             energy, found = anneal(
                 t.first, t.last, t.provider, t.option, t.use_from, t.use_row, t.use_amount,
                 t.eligible_from, t.eligible, t.limit, chosen, _load(t, chosen), self.linear,
                 *self.guards, self.pull, self.near, *self.who,
-                self.state, each.steps * n, each.hot, each.cold, faithful,
+                self.state, steps, cooling.hot * falls**begins, cooling.hot * falls**ends, faithful,
             )  # fmt: skip
             if energy < best_energy:
                 best, best_energy = found, float(energy)
-            self.progress(Progress(task=task, done=turn + 1, total=len(plan)))
-        return t.seats(best)
+            begins, done = ends, done + steps
+            self.progress(
+                Progress(task=task, done=SLICES * turn + SLICES * done // total, total=SLICES * turns)
+            )
+        return best_energy, best
 
 
 def _load(tables: Tables, chosen: Ints) -> Ints:

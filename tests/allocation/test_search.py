@@ -1,0 +1,62 @@
+"""The search keeps its books: what it says of an answer is what the answer comes to."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from geodata.travel import StraightLine
+from instances import essex
+from optimiser.allocation.cascade import cascade
+from optimiser.allocation.kernels import anneal, cost_of_spread
+from optimiser.allocation.problem import Problem, build_problem
+from optimiser.allocation.proximity import Proximity
+from optimiser.allocation.search import Annealing, Search, improve_compactness
+from optimiser.allocation.tables import Tables
+from optimiser.model.instance import Instance
+
+NEAR = 5
+
+
+def _market() -> tuple[Instance, Problem, Proximity]:
+    instance = essex(district="Maldon", packages=120, seed=4)
+    problem = build_problem(instance)
+    return instance, problem, Proximity.of(instance, problem, StraightLine(kinds=instance.area_kinds))
+
+
+@pytest.mark.parametrize("faithful", [False, True])
+def test_compactness_counted_move_by_move_is_compactness_counted_anew(faithful: bool) -> None:
+    _, problem, proximity = _market()
+    t = Tables.of(problem)
+    chosen, none = t.chosen(cascade(problem)), np.zeros(0)
+    load = np.zeros(len(t.limit), dtype=np.int64)
+    for o in chosen:
+        part = slice(t.use_from[o], t.use_from[o + 1])
+        np.add.at(load, t.use_row[part], t.use_amount[part])
+    linear = np.random.default_rng(1).uniform(0, 400, len(t.provider))
+    energy, found = anneal(
+        t.first, t.last, t.provider, t.option, t.use_from, t.use_row, t.use_amount,
+        t.eligible_from, t.eligible, t.limit, chosen, load, linear,
+        np.zeros((0, len(linear))), none, none, 1.0, NEAR,
+        proximity.visits, proximity.travel, proximity.neighbour,
+        np.array([12345], dtype=np.uint64), 60_000, 300.0, 5.0, faithful,
+    )  # fmt: skip
+    apart = cost_of_spread(found, t.provider, proximity.visits, proximity.travel, NEAR)
+    assert energy == pytest.approx(linear[found].sum() + apart, rel=1e-6)
+    assert not np.array_equal(found, t.chosen(cascade(problem)))
+
+
+def test_where_time_is_short_it_cools_the_sooner_and_says_so() -> None:
+    _, problem, proximity = _market()
+    endless = Search(
+        free=(Annealing(steps=10**7, hot=300.0, cold=10.0),),
+        faithful=(Annealing(steps=10**7, hot=50.0, cold=3.0),),
+    )
+    begun = time.perf_counter()
+    found = improve_compactness(
+        problem, cascade(problem), proximity, most_ordered_cost=1e12, search=endless, seed=1, seconds=0.5
+    )
+    assert found.out_of_time
+    assert time.perf_counter() - begun < 120  # ten million steps a package would take hours
