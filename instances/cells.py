@@ -53,13 +53,20 @@ class Text:
     """Text, kept exactly as it stands: a space at its end is part of it."""
 
     def parse(self, text: str) -> str:
-        """Text without control characters other than tabs and line breaks."""
+        """Text without control characters other than tabs and line breaks, and no formula.
+
+        What begins as a spreadsheet's formula would be one in every table that is written from it.
+        """
         odd = next((each for each in text if each in _CONTROL), None)
         if odd is not None:
             raise CellError(
                 "E209",
                 f"{text!r} holds a character that cannot be seen ({odd!r})",
                 "delete the cell and type it again",
+            )
+        if _FORMULA.match(text):
+            raise CellError(
+                "E209", f"{text!r} begins as a spreadsheet's formula does", "put a letter or a figure first"
             )
         return text
 
@@ -76,6 +83,7 @@ class Text:
         return {"type": "string"}
 
 
+_FORMULA = re.compile(r"\s*(=|[+\-@]\S*[(|!])")
 _CONTROL = frozenset(chr(i) for i in (*range(32), *range(127, 160))) - {"\n", "\t"}
 
 

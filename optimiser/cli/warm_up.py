@@ -9,9 +9,11 @@ from optimiser.cli.progress import on_stderr
 
 @click.command("warm-up")
 def warm_up() -> None:
-    """Compile the round kernels now, so that the first plan does not wait for them."""
-    from optimiser.rounds.warm_up import warm_up as compile_kernels
+    """Compile all kernels now, so that the first plan or county does not wait for them."""
+    from optimiser.allocation.warm_up import warm_up as for_allocation
+    from optimiser.assignment.warm_up import warm_up as for_assignment
+    from optimiser.rounds.warm_up import warm_up as for_rounds
 
     with on_stderr() as progress:
-        seconds = compile_kernels(progress=progress)
+        seconds = for_rounds(progress=progress) + for_allocation(progress=progress) + for_assignment()
     print(f"kernels ready after {seconds:.1f} s")

@@ -255,6 +255,12 @@ FURTHER = (
         errors=(("E209", "providers.csv", 2, "name"),),
     ),
     Spoilt(
+        name="formula",
+        edit=cell("providers.csv", 2, "name", "=HYPERLINK(A1)"),
+        errors=(("E209", "providers.csv", 2, "name"),),
+        cure="put a letter or a figure first",
+    ),
+    Spoilt(
         name="empty cell",
         edit=cell("packages.csv", 2, "client_ref", " "),
         errors=(("E210", "packages.csv", 2, "client_ref"),),

@@ -39,7 +39,10 @@ DISTRICTS = ("E07000074", "E07000067")
 characters = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Co", "Cn")) | st.sampled_from(
     "\n\t,;\"'="
 )
-texts = st.text(characters, min_size=1, max_size=12).filter(str.strip)
+texts = st.text(characters, min_size=1, max_size=12).filter(
+    # What begins as a formula is refused: see test_cells.
+    lambda text: bool(text.strip()) and text.strip()[0] not in "=+-@"
+)
 words = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8)
 word_sets = st.frozensets(words, max_size=3)
 days = st.dates(date(1990, 1, 1), date(2100, 12, 31))

@@ -174,3 +174,14 @@ def test_clock_times_read_back(seconds: int) -> None:
 def test_a_column_that_must_be_filled_cannot_be_left_out() -> None:
     with pytest.raises(ValueError, match="must be filled"):
         Column(name="x", kind=Text(), says="", optional=True)
+
+
+@pytest.mark.parametrize("text", ["=1+1", " =A1", "+SUM(A1)", "@cmd|x", "-2+cmd|' /C'!A0"])
+def test_what_begins_as_a_formula_is_refused(text: str) -> None:
+    with pytest.raises(CellError, match="formula"):
+        Text().parse(text)
+
+
+@pytest.mark.parametrize("text", ["@Home Care", "- prefers mornings (ring first)", "+Plus Care", "A=B"])
+def test_ordinary_text_is_none(text: str) -> None:
+    assert Text().parse(text) == text

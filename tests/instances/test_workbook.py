@@ -86,7 +86,7 @@ def test_faults_name_the_sheet(book: Path, postcodes: PostcodeDirectory) -> None
 def test_no_text_becomes_a_formula_or_an_error(tmp_path: Path, postcodes: PostcodeDirectory) -> None:
     market = small_market()
     odd = replace(
-        market, county="=1+1", packages=(replace(market.packages[0], client="#N/A"), *market.packages[1:])
+        market, county="+1+1", packages=(replace(market.packages[0], client="#N/A"), *market.packages[1:])
     )
     write_instance(odd, tmp_path / "odd.xlsx")
     assert read_instance(tmp_path / "odd.xlsx", postcodes=postcodes) == odd
