@@ -32,7 +32,8 @@ def insert(
 ) -> None:
     """Say which rounds could take a package's visits, when, and for how much more travel.
 
-    Providers come cheapest first. Whether one may have the package at all is for allocate to say.
+    Providers and rounds come cheapest first, by what the whole plan would cost more: travel, waiting, rounds
+    begun, lateness. Whether one may have the package at all is for allocate to say.
     """
     from instances.results import read_allocation
     from optimiser.cli.progress import on_stderr
@@ -62,4 +63,5 @@ def insert(
     except TooLargeToAskError as error:
         raise click.UsageError(str(error)) from None
     show_fits(market, found, shown=shown)
+    print("in order of all that the plan would cost more: travel, waiting, rounds begun, lateness")
     print("travel is a straight-line estimate")

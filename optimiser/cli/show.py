@@ -15,7 +15,7 @@ from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan, WeekPlan
 from optimiser.report.finding import proof_clause
 from optimiser.report.wording import count, number, pounds
-from optimiser.rounds.changes import Repaired
+from optimiser.rounds.changes import Change, ChangeKind, Repaired
 from optimiser.rounds.check import late_visits
 from optimiser.rounds.explain import QUARTER, QuarterHour, Wish
 from optimiser.rounds.explain_day import Explained
@@ -104,8 +104,23 @@ def show_week(instance: Instance, result: Result[WeekPlan]) -> None:
     print("  travel is a straight-line estimate")
 
 
-def show_repair(instance: Instance, result: Result[Repaired]) -> None:
-    """What changed, by kind, and how much stayed."""
+_QUIET = frozenset({ChangeKind.KEPT, ChangeKind.ENDED})
+
+
+def _changed(change: Change) -> str:
+    """What a repair did to one visit, in words: who came and who comes, when it began and begins."""
+    before, after = (
+        " and ".join(carers) + (f" at {clock(start)}" if start is not None else "") or "nobody"
+        for carers, start in (
+            (change.carers_before, change.start_before),
+            (change.carers_after, change.start_after),
+        )
+    )
+    return f"{change.visit}, {change.kind.value}: {before} before, {after} now"
+
+
+def show_repair(instance: Instance, result: Result[Repaired], *, shown: int = 10) -> None:
+    """What changed, by kind and for whom, and how much stayed."""
     repaired = result.solution
     kinds = Counter(each.kind.value for each in repaired.changes)
     day = repaired.plan.day.value.capitalize()
@@ -114,6 +129,12 @@ def show_repair(instance: Instance, result: Result[Repaired]) -> None:
     if repaired.same_carer_share is not None:
         share = number(100 * repaired.same_carer_share, 1)
         print(f"  {share} % of the visits of carers still there keep their carer")
+    moved = [each for each in repaired.changes if each.kind not in _QUIET]
+    moved.sort(key=lambda each: (each.kind is not ChangeKind.LOST, each.visit))
+    for each in moved[:shown]:
+        print(f"  {_changed(each)}")
+    if len(moved) > shown:
+        print(f"  … and {len(moved) - shown} more in summary.json")
     print("  checked independently: passed; travel is a straight-line estimate")
 
 
