@@ -130,7 +130,7 @@ def show_repair(instance: Instance, result: Result[Repaired], *, shown: int = 10
         share = number(100 * repaired.same_carer_share, 1)
         print(f"  {share} % of the visits of carers still there keep their carer")
     moved = [each for each in repaired.changes if each.kind not in _QUIET]
-    moved.sort(key=lambda each: (each.kind is not ChangeKind.LOST, each.visit))
+    moved.sort(key=lambda each: (each.kind is not ChangeKind.LOST, each.kind is ChangeKind.TIME, each.visit))
     for each in moved[:shown]:
         print(f"  {_changed(each)}")
     if len(moved) > shown:
