@@ -1,6 +1,7 @@
 """A first answer and a true bound for one part: its linear relaxation, and what that leaves open.
 
-The bound is recomputed from the duals in whole numbers, so that it holds whatever the engine's tolerances.
+The relaxation is cut where whole numbers say more (:mod:`optimiser.assignment.cuts`). The bound is recomputed
+from the duals in whole numbers, so that it holds whatever the engine's tolerances.
 A small part is then settled whole by the engine, within some nodes. In a large one, ejection chains are
 annealed from what the relaxation gives whole, among the candidates that lose least at the duals. Where they
 find nothing, what the relaxation leaves open is settled as a restricted model (relaxation enforced
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimiser.assignment.clock import seconds_to
+from optimiser.assignment.cuts import cuts_beyond, with_cuts
 from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.lagrangian import SCALE
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, is_feasible, loads, total_cost
@@ -22,6 +24,7 @@ from optimiser.assignment.with_highs import Outcome, Relaxed, optimise, relax
 
 MOST_CHAINS = 2_500_000
 """Chains of one annealing: about a second of a core."""
+ROUNDS_OF_CUTS = 3
 COOLINGS = (
     Chains(width=14.0, steps=2_500, hot=0.2, cold=0.01, floor=1.0),
     Chains(width=7.0, steps=2_500, hot=0.1, cold=0.01, floor=1.0),
@@ -61,6 +64,8 @@ class Opened:
 
     Attributes
     ----------
+    problem
+        The part, with cuts.
     chosen
         ``int64[n]``; ``None`` where nothing was found.
     price
@@ -71,6 +76,7 @@ class Opened:
         Whether nobody can take all that must be taken.
     """
 
+    problem: AssignmentProblem
     chosen: Ints | None
     price: Ints
     bound: int | None = None
@@ -79,23 +85,43 @@ class Opened:
 
 def open_part(run: Opening) -> Opened:
     """Relax, then settle or anneal; a top-level function for any process."""
-    problem = run.problem
-    model = build_model(problem, np.arange(len(problem.agent)))
-    relaxed = relax(model, seconds_to(run.deadline))
+    problem, model, relaxed = _relaxed(run)
     if relaxed.outcome is Outcome.INFEASIBLE:
-        return Opened(chosen=None, price=np.zeros(len(problem.capacity), dtype=np.int64), infeasible=True)
+        nothing = np.zeros(len(problem.capacity), dtype=np.int64)
+        return Opened(problem=problem, chosen=None, price=nothing, infeasible=True)
     price = np.rint(np.maximum(-relaxed.duals[problem.jobs :], 0.0) * SCALE).astype(np.int64)
+    run = replace(run, problem=problem)
     if run.whole_nodes is not None:
         return _settled(run, model, price)
     if relaxed.outcome is not Outcome.SOLVED:
-        return Opened(chosen=run.start, price=price)
+        return Opened(problem=problem, chosen=run.start, price=price)
     whole, free = _whole(problem, model, relaxed)
     best = _annealed(problem, price, whole, run.seed)
     if run.start is not None and (best is None or total_cost(problem, run.start) < total_cost(problem, best)):
         best = _annealed(problem, price, run.start, run.seed)
     if best is None:
         best = _rounded(run, whole, free, near=run.tolerance * abs(relaxed.value))
-    return Opened(chosen=best, price=price)
+    return Opened(problem=problem, chosen=best, price=price)
+
+
+def _relaxed(run: Opening) -> tuple[AssignmentProblem, Model, Relaxed]:
+    """The relaxation, cut where whole numbers say more, with the problem and the model that it is of."""
+    problem, everybody = run.problem, np.arange(len(run.problem.agent))
+    model = build_model(problem, everybody)
+    relaxed = relax(model, seconds_to(run.deadline))
+    for _ in range(ROUNDS_OF_CUTS):
+        if relaxed.outcome is not Outcome.SOLVED:
+            break
+        cuts = cuts_beyond(problem, relaxed.values[: len(everybody)])
+        if not cuts:
+            break
+        cut = with_cuts(problem, cuts)
+        stronger = build_model(cut, everybody)
+        again = relax(stronger, seconds_to(run.deadline))
+        if again.outcome is not Outcome.SOLVED:
+            break
+        problem, model, relaxed = cut, stronger, again
+    return problem, model, relaxed
 
 
 def _settled(run: Opening, model: Model, price: Ints) -> Opened:
@@ -108,7 +134,7 @@ def _settled(run: Opening, model: Model, price: Ints) -> Opened:
     if solved.values is not None:
         best = _better(problem, best, model.chosen(problem, solved.values, _nobody(problem)))
     infeasible = solved.outcome is Outcome.INFEASIBLE
-    return Opened(chosen=best, price=price, bound=solved.bound, infeasible=infeasible)
+    return Opened(problem=problem, chosen=best, price=price, bound=solved.bound, infeasible=infeasible)
 
 
 def _whole(problem: AssignmentProblem, model: Model, relaxed: Relaxed) -> tuple[Ints, Ints]:

@@ -240,6 +240,7 @@ class _Run:
         self._tell()
 
     def _opened(self, part: Part, found: Opened) -> _Open:
+        part = replace(part, problem=found.problem)
         loss, out, bound = reduced_losses(part.problem, found.price)
         losses = Losses(candidate=loss, left_out=out, price=found.price)
         proven = bound if found.bound is None else max(bound, found.bound)

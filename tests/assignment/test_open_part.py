@@ -34,7 +34,7 @@ def test_chains_find_a_large_part_an_answer_near_its_bound() -> None:
     assert again.chosen is not None
     assert np.array_equal(found.chosen, again.chosen)
     assert is_feasible(problem, found.chosen)
-    _, _, bound = reduced_losses(problem, found.price)
+    _, _, bound = reduced_losses(found.problem, found.price)
     assert bound <= total_cost(problem, found.chosen) <= 1.04 * bound
 
 
@@ -71,7 +71,7 @@ def test_who_needs_no_room_is_always_a_way_out() -> None:
     )
     found = _opened(problem)
     assert found.chosen is not None
-    _, _, bound = reduced_losses(problem, found.price)
+    _, _, bound = reduced_losses(found.problem, found.price)
     assert total_cost(problem, found.chosen) <= 1.03 * bound
 
 
