@@ -20,7 +20,7 @@ from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.lagrangian import SCALE
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, is_feasible, loads, total_cost
 from optimiser.assignment.search import Chains
-from optimiser.assignment.with_highs import Outcome, Relaxed, optimise, relax
+from optimiser.assignment.with_highs import Outcome, Relaxed, Relaxing, optimise
 
 MOST_CHAINS = 2_500_000
 """Chains of one annealing: about a second of a core."""
@@ -106,22 +106,23 @@ def open_part(run: Opening) -> Opened:
 
 def _relaxed(run: Opening) -> tuple[AssignmentProblem, Model, Relaxed]:
     """The relaxation, cut where whole numbers say more, with the problem and the model that it is of."""
-    problem, everybody = run.problem, np.arange(len(run.problem.agent))
-    model = build_model(problem, everybody)
-    relaxed = relax(model, seconds_to(run.deadline))
+    problem = run.problem
+    model = build_model(problem, np.arange(len(problem.agent)))
+    relaxing = Relaxing(model)
+    relaxed = relaxing.solve(seconds_to(run.deadline))
     for _ in range(ROUNDS_OF_CUTS):
         if relaxed.outcome is not Outcome.SOLVED:
             break
-        cuts = cuts_beyond(problem, relaxed.values[: len(everybody)])
+        cuts = cuts_beyond(problem, relaxed.values[: len(problem.agent)])
         if not cuts:
             break
-        cut = with_cuts(problem, cuts)
-        stronger = build_model(cut, everybody)
-        again = relax(stronger, seconds_to(run.deadline))
+        for cut in cuts:
+            relaxing.add_row(cut.candidates, cut.amounts, cut.capacity)
+        again = relaxing.solve(seconds_to(run.deadline))
         if again.outcome is not Outcome.SOLVED:
             break
-        problem, model, relaxed = cut, stronger, again
-    return problem, model, relaxed
+        problem, relaxed = with_cuts(problem, cuts), again
+    return problem, build_model(problem, model.candidates), relaxed
 
 
 def _settled(run: Opening, model: Model, price: Ints) -> Opened:

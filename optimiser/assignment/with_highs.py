@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from optimiser.assignment.formulation import Columns
-from optimiser.assignment.problem import Floats
+from optimiser.assignment.problem import Floats, Ints
 
 
 class Outcome(Enum):
@@ -50,16 +50,35 @@ class Solved:
 
 def relax(model: Columns, seconds: float | None = None) -> Relaxed:
     """Solve the linear relaxation."""
-    engine = _load(model, whole=False, seconds=seconds)
-    engine.run()
-    outcome = _outcome(engine)
-    solution, solved = engine.getSolution(), outcome is Outcome.SOLVED
-    return Relaxed(
-        outcome=outcome,
-        value=float(engine.getInfo().objective_function_value),
-        values=np.array(solution.col_value) if solved else np.zeros(len(model.cost)),
-        duals=np.array(solution.row_dual) if solved else np.zeros(len(model.lower)),
-    )
+    return Relaxing(model).solve(seconds)
+
+
+class Relaxing:
+    """A linear relaxation that rows are added to: each solution starts from the one before."""
+
+    def __init__(self, model: Columns) -> None:
+        self._engine = _load(model, whole=False, seconds=None)
+
+    def add_row(self, columns: Ints, amounts: Ints, most: int) -> None:
+        """One row more, after all there are."""
+        at, held = columns.astype(np.int32), amounts.astype(np.float64)
+        self._engine.addRow(-np.inf, float(most), len(at), at, held)
+
+    def solve(self, seconds: float | None = None) -> Relaxed:
+        """Solve it as it stands."""
+        engine = self._engine
+        if seconds is not None:
+            # The engine counts from its first run on.
+            engine.setOptionValue("time_limit", engine.getRunTime() + max(seconds, 0.0))
+        engine.run()
+        outcome, solution = _outcome(engine), engine.getSolution()
+        solved = outcome is Outcome.SOLVED
+        return Relaxed(
+            outcome=outcome,
+            value=float(engine.getInfo().objective_function_value),
+            values=np.array(solution.col_value) if solved else np.zeros(engine.getNumCol()),
+            duals=np.array(solution.row_dual) if solved else np.zeros(engine.getNumRow()),
+        )
 
 
 def optimise(
