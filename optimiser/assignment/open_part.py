@@ -26,9 +26,9 @@ MOST_CHAINS = 2_500_000
 """Chains of one annealing: about a second of a core."""
 ROUNDS_OF_CUTS = 3
 COOLINGS = (
-    Chains(width=14.0, steps=2_500, hot=0.2, cold=0.01, floor=1.0),
-    Chains(width=7.0, steps=2_500, hot=0.1, cold=0.01, floor=1.0),
-    Chains(width=7.0, steps=2_500, hot=0.05, cold=0.01, floor=1.0),
+    Chains(width=14.0, steps=2_500, hot=0.2, cold=0.01, floor=0.2),
+    Chains(width=7.0, steps=2_500, hot=0.1, cold=0.01, floor=0.2),
+    Chains(width=7.0, steps=2_500, hot=0.05, cold=0.01, floor=0.2),
 )
 """One after the other, each from the best so far: few candidates find better, many find a way at all.
 Temperatures are in shares of the median loss of a candidate that loses anything."""
