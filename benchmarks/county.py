@@ -87,7 +87,7 @@ def by_command(folder: Path, out: Path, policy: str, seconds: float, seed: int) 
     )  # fmt: skip
     most = Memory(running.pid)
     _, errors = running.communicate()
-    fault = "" if running.returncode == 0 else errors.strip().splitlines()[-1]
+    fault = "" if running.returncode == 0 else (errors.strip().splitlines() or ["it said nothing"])[-1]
     return time.perf_counter() - begun, most.stop(), fault
 
 

@@ -36,7 +36,10 @@ POLICY = "ranked"
 
 
 def live(county: Instance, prepared: Prepared, placed: Allocation, new: Collection[PackageId]) -> Instance:
-    """The new packages alone, with what those who are placed leave of every provider's capacity."""
+    """The new packages alone, with what those who are placed leave of every provider's hours.
+
+    Pairs of carers stay as they are stated: what they leave over cannot be stated in whole pairs.
+    """
     standing = {each: who for each, who in placed.provider_of.items() if each not in new}
     problem = prepared.problem
     room = Room(problem, seats_of(problem, standing))

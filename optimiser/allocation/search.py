@@ -210,6 +210,7 @@ class _Run:
     ) -> tuple[float, Ints]:
         """One annealing, slice by slice, so that it hears of the time and of an interruption."""
         t, chosen, best, best_energy = self.tables, start.copy(), start, np.inf
+        load = _load(t, chosen)  # both are kept up to date in place, from slice to slice
         total = cooling.steps * len(t.first)
         begun, begins, done = time.perf_counter(), 0.0, 0
         while done < total:
@@ -225,7 +226,7 @@ class _Run:
             falls = cooling.cold / cooling.hot
             energy, found = anneal(
                 t.first, t.last, t.provider, t.option, t.use_from, t.use_row, t.use_amount,
-                t.eligible_from, t.eligible, t.limit, chosen, _load(t, chosen), self.linear,
+                t.eligible_from, t.eligible, t.limit, chosen, load, self.linear,
                 *self.guards, self.pull, self.near, *self.who,
                 self.state, steps, cooling.hot * falls**begins, cooling.hot * falls**ends, faithful,
             )  # fmt: skip

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 
 from optimiser.assignment.check import check
-from optimiser.assignment.problem import NEVER, AssignmentProblem
+from optimiser.assignment.open_part import Opened, Opening, open_part
+from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints
 
 
 def random_problem(
@@ -48,3 +49,12 @@ def brute_force(problem: AssignmentProblem) -> int | None:
     choices = [[*range(problem.first[j], problem.first[j + 1]), None] for j in range(len(problem.leave_out))]
     verdicts = (check(problem, each) for each in itertools.product(*choices))
     return min((each.cost for each in verdicts if not each.breaches), default=None)
+
+
+def opened(problem: AssignmentProblem, *, start: Ints | None = None, whole: int | None = None) -> Opened:
+    """A part opened with no limit of time; ``whole`` nodes of the engine, or as a large part."""
+    return open_part(
+        Opening(
+            problem=problem, start=start, whole_nodes=whole, nodes=20, tolerance=1e-4, deadline=None, seed=3
+        )
+    )

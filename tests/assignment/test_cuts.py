@@ -9,10 +9,10 @@ import pytest
 
 from optimiser.assignment.cuts import cuts_beyond, rounded, with_cuts
 from optimiser.assignment.formulation import build_model
-from optimiser.assignment.open_part import Opening, open_part, reduced_losses
+from optimiser.assignment.open_part import reduced_losses
 from optimiser.assignment.problem import AssignmentProblem
 from optimiser.assignment.with_highs import relax
-from tests.assignment.small_problems import brute_force, random_problem
+from tests.assignment.small_problems import brute_force, opened, random_problem
 
 
 def _value(problem: AssignmentProblem) -> float:
@@ -68,10 +68,7 @@ def test_no_answer_is_lost_and_the_relaxation_says_more(may_leave: bool) -> None
 
 def test_a_part_is_opened_with_its_cuts() -> None:
     problem = random_problem(11, rows=2, may_leave=True)
-    run = Opening(
-        problem=problem, start=None, whole_nodes=None, nodes=20, tolerance=1e-4, deadline=None, seed=1
-    )
-    found = open_part(run)
+    found = opened(problem)
     _, _, bound = reduced_losses(found.problem, found.price)
     truth = brute_force(problem)
     assert truth is not None

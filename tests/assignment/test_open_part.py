@@ -7,17 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from optimiser.assignment.open_part import Opened, Opening, open_part, reduced_losses
-from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, is_feasible, total_cost
-from tests.assignment.small_problems import brute_force, random_problem
-
-
-def _opened(problem: AssignmentProblem, *, start: Ints | None = None, whole: int | None = None) -> Opened:
-    return open_part(
-        Opening(
-            problem=problem, start=start, whole_nodes=whole, nodes=20, tolerance=1e-4, deadline=None, seed=3
-        )
-    )
+from optimiser.assignment.open_part import reduced_losses
+from optimiser.assignment.problem import NEVER, AssignmentProblem, is_feasible, total_cost
+from tests.assignment.small_problems import brute_force, opened, random_problem
 
 
 def _large(tightness: float = 0.8) -> AssignmentProblem:
@@ -29,7 +21,7 @@ def _large(tightness: float = 0.8) -> AssignmentProblem:
 
 def test_chains_find_a_large_part_an_answer_near_its_bound() -> None:
     problem = _large()
-    found, again = _opened(problem), _opened(problem)
+    found, again = opened(problem), opened(problem)
     assert found.chosen is not None
     assert again.chosen is not None
     assert np.array_equal(found.chosen, again.chosen)
@@ -40,9 +32,9 @@ def test_chains_find_a_large_part_an_answer_near_its_bound() -> None:
 
 def test_a_better_start_is_never_lost() -> None:
     problem = _large()
-    settled = _opened(problem, whole=300).chosen
+    settled = opened(problem, whole=300).chosen
     assert settled is not None
-    found = _opened(problem, start=settled).chosen
+    found = opened(problem, start=settled).chosen
     assert found is not None
     assert total_cost(problem, found) <= total_cost(problem, settled)
 
@@ -69,7 +61,7 @@ def test_who_needs_no_room_is_always_a_way_out() -> None:
         capacity=tight.capacity,
         leave_out=np.full(tight.jobs, NEVER),
     )
-    found = _opened(problem)
+    found = opened(problem)
     assert found.chosen is not None
     _, _, bound = reduced_losses(found.problem, found.price)
     assert total_cost(problem, found.chosen) <= 1.03 * bound
@@ -82,7 +74,7 @@ def test_a_small_part_is_settled_and_proven(may_leave: bool) -> None:
         problem = random_problem(seed, rows=2, may_leave=may_leave, sparse=True)
         if not may_leave and (np.diff(problem.first) == 0).any():
             continue
-        found, truth = _opened(problem, whole=500), brute_force(problem)
+        found, truth = opened(problem, whole=500), brute_force(problem)
         if truth is None:
             impossible += 1
             assert found.infeasible, seed
@@ -96,6 +88,6 @@ def test_a_small_part_is_settled_and_proven(may_leave: bool) -> None:
 def test_where_chains_find_nothing_the_engine_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = replace(_large(), leave_out=np.full(120, NEVER))
     monkeypatch.setattr("optimiser.assignment.open_part.COOLINGS", ())
-    found = _opened(problem)
+    found = opened(problem)
     assert found.chosen is not None
     assert is_feasible(problem, found.chosen)
