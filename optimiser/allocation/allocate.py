@@ -10,7 +10,7 @@ from geodata.travel import StraightLine, TravelModel
 from optimiser.allocation.cascade import cascade
 from optimiser.allocation.check import Breach, check
 from optimiser.allocation.explain import why_unplaced
-from optimiser.allocation.policy import Objective, Policy, Seats, policy_called
+from optimiser.allocation.policy import DUTIES, DUTY_FIRST, Objective, Policy, Seats, policy_called
 from optimiser.allocation.problem import Prepared, Problem
 from optimiser.allocation.proximity import Proximity
 from optimiser.allocation.room import Room, promoted
@@ -200,6 +200,7 @@ def _by_proof(task: _Task) -> Result[Seats]:
             seats,
             Proximity.of(task.instance, problem, task.travel),
             most_ordered_cost=(1 + policy.spent_on_compactness) * least,
+            duties=[each for each in DUTIES if each in (*DUTY_FIRST, *policy.proven)],
             search=task.search,
             seed=task.seed,
             seconds=task.left(),

@@ -66,8 +66,8 @@ def as_assignment(problem: Problem, objective: Objective, kept: Sequence[Kept] =
     An earlier objective of which later ones may spend something is a row that all packages share. Of one that
     must stay as it is, every part of the problem keeps what it has: parts have nothing to give one another.
 
-    What guaranteed hours cost that nobody uses is no single package's, and is left out: a problem with such
-    promises has another objective than this.
+    What promises count that are not kept is no single package's, and is left out: an objective that has such
+    promises is another than this.
     """
     tables = Tables.of(problem)
     cost, unit = _in_unit(per_option(problem, objective))

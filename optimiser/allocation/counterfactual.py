@@ -249,9 +249,7 @@ def _fixed(base: Baseline, change: Fix) -> tuple[Problem, Seats, Mapping[Objecti
         for n, row in enumerate(base.problem.rows)
     )
     promises = tuple(
-        replace(each, weekly_care=max(0, each.weekly_care - each.used_by(need.members)))
-        if candidate and each.provider == candidate.provider
-        else each
+        each.less(each.used_by(need.members)) if candidate and each.provider == candidate.provider else each
         for each in base.problem.promises
     )
     needs = base.problem.needs[:number] + base.problem.needs[number + 1 :]

@@ -23,7 +23,7 @@ Variables
 with :math:`v^j` raised by the tolerance that a policy allows for it.
 
 Where the contract guarantees hours and their cost is to be weighed, the weekly cost has further terms and
-rows: :mod:`~optimiser.allocation.guarantees`.
+rows: :mod:`~optimiser.allocation.guarantees`. So has the spread of change: :mod:`~optimiser.allocation.held`.
 
 It is always feasible (last resort takes all), so that a problem is never infeasible, only dear.
 
@@ -71,7 +71,7 @@ class Model:
     u
         Variable of each need: last resort.
     y
-        Variable of each promise: pence for hours nobody uses.
+        Variable of each promise that counts: what it is short of, in the unit of its objective.
     unit
         By which the objective was divided.
     """
@@ -111,11 +111,8 @@ def build_model(problem: Problem, objective: Objective, kept: Sequence[tuple[Obj
         for q in range(len(need.candidates))
     }
     u = {p: lp.add_variable(f"u_{p}", cat="Binary") for p in range(len(problem.needs))}
-    counted = Objective.COST in (objective, *(earlier for earlier, _ in kept))
-    y = {
-        g: lp.add_variable(f"y_{g}", lowBound=0, cat="Integer")
-        for g in range(len(problem.promises) if counted else 0)
-    }
+    counted = promises_of(problem, (objective, *(earlier for earlier, _ in kept)))
+    y = {g: lp.add_variable(f"y_{g}", lowBound=0, cat="Integer") for g in counted}
 
     f, unit = terms_of(problem, objective, x, u, y)
     lp += pulp.LpAffineExpression(f)
@@ -124,15 +121,22 @@ def build_model(problem: Problem, objective: Objective, kept: Sequence[tuple[Obj
         lp += pulp.LpAffineExpression([*whole, (u[p], 1)]) == 1, f"whole_{p}"
     for r, (a, c) in rows_that_bind(problem).items():
         lp += pulp.LpAffineExpression([(x[key], amount) for key, amount in a]) <= c, f"row_{r}"
-    for g, variable in y.items():
-        promise = problem.promises[g]
+    for g, promise in counted.items():
         s, h = promise.shortfall_rate, promise.weekly_care
         w = [(x[key], s * seconds) for key, seconds in used_of(problem, promise)]
-        lp += pulp.LpAffineExpression([*w, (variable, HOUR)]) >= s * h, f"promise_{g}"
+        lp += pulp.LpAffineExpression([*w, (y[g], HOUR)]) >= s * h, f"promise_{g}"
     for j, (earlier, v) in enumerate(kept):
         f, divisor = terms_of(problem, earlier, x, u, y)
         lp += pulp.LpAffineExpression(f) <= v // divisor, f"kept_{j}"
     return Model(problem=problem, lp=lp, x=x, u=u, y=y, unit=unit)
+
+
+def promises_of(problem: Problem, objectives: Sequence[Objective]) -> dict[int, Promise]:
+    """What no single package adds to these objectives, by number in ``problem.promises``."""
+    found: dict[int, Promise] = {}
+    for each in objectives:
+        found |= each.promises(problem)
+    return found
 
 
 def used_of(problem: Problem, promise: Promise) -> Iterator[tuple[tuple[int, int], int]]:
@@ -158,8 +162,7 @@ def terms_of(
             (x[p, q], objective.of(problem, need, candidate)) for q, candidate in enumerate(need.candidates)
         ]
         terms.append((u[p], objective.of(problem, need, None)))
-    if objective is Objective.COST:
-        terms += [(variable, 1) for variable in y.values()]
+    terms += [(y[g], 1) for g in objective.promises(problem)]
     unit = gcd(*(value for _, value in terms)) or 1
     return [(variable, value // unit) for variable, value in terms if value], unit
 

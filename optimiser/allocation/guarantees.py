@@ -19,11 +19,11 @@ list.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimiser.model.allocation import Allocation, Rule
 from optimiser.model.calendar import HOUR
-from optimiser.model.contract import Guarantee, RuleKind
+from optimiser.model.contract import Aim, Guarantee, RuleKind
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
@@ -31,14 +31,19 @@ from optimiser.model.need import Package
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A guarantee as the problem sees it.
+    """Hours that a provider is to have, and what each one short of them counts.
 
     Attributes
     ----------
+    aim
+        The objective it is part of: weekly cost, for a guarantee of the contract.
+    shortfall_rate
+        For each hour short, in the objective's unit.
     care
-        Carer-seconds a week of each package of the locality.
+        Carer-seconds a week of each package that counts.
     """
 
+    aim: Aim
     provider: ProviderId
     weekly_care: int
     shortfall_rate: int
@@ -49,8 +54,12 @@ class Promise:
         return sum(self.care.get(each, 0) for each in members)
 
     def cost(self, used: int) -> int:
-        """Pence a week for what is short of the guarantee, rounded up."""
+        """What falls short of it counts, rounded up."""
         return -(-max(0, self.weekly_care - used) * self.shortfall_rate // HOUR)
+
+    def less(self, used: int) -> Promise:
+        """What is left of it when so many seconds a week are used elsewhere."""
+        return replace(self, weekly_care=max(0, self.weekly_care - used))
 
 
 def inside(instance: Instance, guarantee: Guarantee) -> Sequence[Package]:
@@ -64,6 +73,7 @@ def promises(instance: Instance) -> Iterator[Promise]:
     is_soft = instance.framework.kind_of(Rule.GUARANTEE) is RuleKind.SOFT
     for each in instance.framework.guarantees if is_soft else ():
         yield Promise(
+            aim=Aim.COST,
             provider=each.provider,
             weekly_care=each.weekly_care,
             shortfall_rate=each.shortfall_rate,

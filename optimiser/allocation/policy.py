@@ -7,16 +7,19 @@ each provider's people together, by search. Only what is proven enters a result'
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import takewhile
 from typing import assert_never
 
 from optimiser.allocation.call_off import BEST_SCORE
+from optimiser.allocation.guarantees import Promise
 from optimiser.allocation.problem import Candidate, Need, Problem
 from optimiser.allocation.words import hours, pounds
 from optimiser.model.calendar import HOUR
 from optimiser.model.contract import Aim
+from optimiser.model.identifiers import ProviderId
 from optimiser.model.market import Framework
 
 Seats = tuple[int | None, ...]
@@ -26,11 +29,13 @@ Seats = tuple[int | None, ...]
 class Objective(Enum):
     """Something to have less of; each is a sum over packages, in whole units.
 
-    Weekly cost alone has a part that no single package adds: see :func:`shortfalls`.
+    Weekly cost and spread of change have a part that no single package adds: see :func:`shortfalls`.
     """
 
     UNPLACED = "unplaced"
     """Carer-seconds a week left to the provider of last resort."""
+    URGENCY = "urgency"
+    """Carer-seconds a week left to last resort, times :attr:`~optimiser.allocation.problem.Need.urgency`."""
     CHOICE = "choice"
     """Carer-seconds a week of people whose own choice could have served them and does not (O8)."""
     TIER = "tier"
@@ -45,6 +50,11 @@ class Objective(Enum):
     SCORE = "score"
     """Carer-seconds a week times the tenths of a point that the provider's score is short of 100. Last resort
     stands as far below nothing as the best is above it: no score is a reason to leave care unplaced."""
+    CHANGE = "change"
+    """Carer-seconds a week of people who leave a provider whose work with them goes on."""
+    SPREAD = "spread of change"
+    """Carer-seconds a week that providers lose above a tenth of what they have
+    (:mod:`~optimiser.allocation.held`): change that no single one has to bear."""
 
     @property
     def is_money(self) -> bool:
@@ -57,6 +67,8 @@ class Objective(Enum):
             return pounds(value)
         if self is Objective.SCORE:
             return f"{value / HOUR / 10:,.0f} hours × points"
+        if self is Objective.URGENCY:
+            return f"{value / HOUR:,.0f} hours × days"
         return hours(value)
 
     def of(self, problem: Problem, need: Need, candidate: Candidate | None) -> int:
@@ -64,6 +76,8 @@ class Objective(Enum):
         match self:
             case Objective.UNPLACED:
                 return need.weight if candidate is None else 0
+            case Objective.URGENCY:
+                return need.weight * need.urgency if candidate is None else 0
             case Objective.CHOICE:
                 missed = need.has_choice and not (candidate is not None and candidate.is_choice)
                 return need.weight if missed else 0
@@ -83,8 +97,17 @@ class Objective(Enum):
                 if candidate is None:
                     return need.weight * 2 * BEST_SCORE
                 return 0 if candidate.is_choice else need.weight * (BEST_SCORE - candidate.score)
+            case Objective.CHANGE:
+                to = None if candidate is None else candidate.provider
+                return sum(seconds for provider, seconds in need.held if provider != to)
+            case Objective.SPREAD:
+                return 0
             case _:
                 assert_never(self)
+
+    def promises(self, problem: Problem) -> Mapping[int, Promise]:
+        """What no single package adds to it, by number in ``problem.promises``."""
+        return {g: each for g, each in enumerate(problem.promises) if each.aim.value == self.value}
 
     def total(self, problem: Problem, seats: Seats) -> int:
         """Of an allocation."""
@@ -92,7 +115,9 @@ class Objective(Enum):
             self.of(problem, need, None if seat is None else need.candidates[seat])
             for need, seat in zip(problem.needs, seats, strict=True)
         )
-        return total + sum(shortfalls(problem, seats)) if self is Objective.COST else total
+        promises = self.promises(problem)
+        paid = shortfalls(problem, seats) if promises else ()
+        return total + sum(paid[g] for g in promises)
 
     def floor(self, problem: Problem) -> int:
         """What no allocation can be below: each package with its best candidate, capacity aside."""
@@ -102,16 +127,21 @@ class Objective(Enum):
 
 
 def shortfalls(problem: Problem, seats: Seats) -> list[int]:
-    """Pence a week that each promise costs for hours nobody uses."""
-    found = []
-    for promise in problem.promises:
-        used = sum(
-            promise.used_by(need.members)
-            for need, seat in zip(problem.needs, seats, strict=True)
-            if seat is not None and need.candidates[seat].provider == promise.provider
-        )
-        found.append(promise.cost(used))
-    return found
+    """What each promise counts for hours that it is short of."""
+    used = used_of_promises(problem, seats)
+    return [each.cost(seconds) for each, seconds in zip(problem.promises, used, strict=True)]
+
+
+def used_of_promises(problem: Problem, seats: Seats) -> list[int]:
+    """Seconds a week that are used of each promise."""
+    used, made_to = [0] * len(problem.promises), dict[ProviderId, list[int]]()
+    for g, promise in enumerate(problem.promises):
+        made_to.setdefault(promise.provider, []).append(g)
+    for need, seat in zip(problem.needs, seats, strict=True) if made_to else ():
+        if seat is not None:
+            for g in made_to.get(need.candidates[seat].provider, ()):
+                used[g] += problem.promises[g].used_by(need.members)
+    return used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +186,10 @@ class Policy:
 
 
 DUTY_FIRST = (Objective.UNPLACED, Objective.CHOICE)
+DUTIES = (Objective.UNPLACED, Objective.URGENCY, Objective.CHOICE)
+"""Of people, before anything of money or order: none of them is raised by moving a package up the order."""
+RAISED_BY_THE_ORDER = frozenset({Objective.COST, Objective.SCORE, Objective.CHANGE, Objective.SPREAD})
+"""What moving a package up the order may raise."""
 
 CASCADE = Policy(name="cascade", one_by_one=True)
 RANKED = Policy(name="ranked", proven=(*DUTY_FIRST, Objective.ORDERED_COST))
@@ -169,8 +203,8 @@ POLICIES = (CASCADE, RANKED, COHERENT, COST, SCORED)
 def policies_of(framework: Framework) -> Iterator[Policy]:
     """Policies that a contract defines itself.
 
-    They are rank-faithful where they count ordered cost or position, and never weekly cost: moving a package
-    up the order raises neither of the first two, and may cost more money.
+    They are rank-faithful where they count ordered cost or position before anything that moving a package up
+    the order may raise, and never weekly cost.
     """
     for name in dict.fromkeys(step.policy for step in framework.policies):
         steps = [step for step in framework.policies if step.policy == name]
@@ -180,7 +214,8 @@ def policies_of(framework: Framework) -> Iterator[Policy]:
             *steps, ordered, _ = steps
             spent = ordered.tolerance / 1000
         proven = [Objective(step.objective.value) for step in steps]
-        ordered_by = spent is not None or bool({Objective.ORDERED_COST, Objective.POSITION} & set(proven))
+        first = list(takewhile(lambda each: each not in RAISED_BY_THE_ORDER, proven))
+        ordered_by = spent is not None or bool({Objective.ORDERED_COST, Objective.POSITION} & set(first))
         yield Policy(
             name=name,
             proven=tuple(proven) or (Objective.UNPLACED,),

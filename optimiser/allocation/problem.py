@@ -15,6 +15,7 @@ from optimiser.allocation.call_off import Line
 from optimiser.allocation.capacity import Row, Wants
 from optimiser.allocation.contract_rows import Book, ContractRows
 from optimiser.allocation.guarantees import Promise, promises
+from optimiser.allocation.held import held_by, holdings
 from optimiser.allocation.households import household, units
 from optimiser.allocation.rules import Pairing, Terms, choice, is_eligible
 from optimiser.model.allocation import Rule
@@ -94,6 +95,10 @@ class Need:
         Its carer-seconds of care a week; 1 where no visit is known yet, so that it still counts.
     last_resort_cost, last_resort_ordered_cost
         Pence a week, as of a candidate.
+    urgency
+        Days by which care is due sooner than in a fortnight, of the member most urgent.
+    held
+        Carer-seconds a week of members whose work goes on, by the provider that has it.
     last_position
         One past the last line of the order of call-off: where the provider of last resort stands.
     candidates
@@ -106,6 +111,8 @@ class Need:
     place: Place
     requested_on: date
     weight: int
+    urgency: int
+    held: tuple[tuple[ProviderId, int], ...]
     last_resort_cost: int
     last_resort_ordered_cost: int
     last_position: int
@@ -133,7 +140,8 @@ class Problem:
     hours_only
         Providers held to hours a week alone (rule E5 asks that they be flagged).
     promises
-        Guarantees whose shortfall is part of the weekly cost: those of a contract where the rule is soft.
+        Hours that providers are to have: guaranteed by the contract, where their shortfall is part of the
+        weekly cost, and what they hold today, for the spread of change.
     """
 
     county: str
@@ -180,7 +188,7 @@ def _problem(instance: Instance, terms: Terms, book: Book) -> Problem:
         needs=tuple(sorted(maker.needs(), key=lambda need: need.package)),
         rows=maker.rows,
         hours_only=terms.supply.hours_only,
-        promises=tuple(promises(instance)),
+        promises=(*promises(instance), *holdings(book)),
     )
 
 
@@ -294,6 +302,8 @@ class _Maker:
             place=first.place,
             requested_on=first.requested_on,
             weight=weight,
+            urgency=max(each.urgency(self.instance.as_of) for each in members),
+            held=held_by(members),
             last_resort_cost=last_resort,
             last_resort_ordered_cost=at_last,
             last_position=len(self.terms.call_offs[first.lot, first.service].lines) + 1,

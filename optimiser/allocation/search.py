@@ -28,9 +28,8 @@ GUARD = 200.0
 """Seconds of travel a day that a pound a week above a guard weighs in the search."""
 SLICES = 200
 """Into which one annealing is cut."""
-HOUR_UNPLACED = 1e7
-HOUR_OF_CHOICE = 1e6
-"""What an hour a week of proven duty weighs in the search: more than anything else can save."""
+DUTY_WEIGHS = {Objective.UNPLACED: 1e7, Objective.URGENCY: 1e4, Objective.CHOICE: 1e6}
+"""What an hour a week of duty (or an hour times days) weighs in the search: more than all else can save."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +89,7 @@ def improve_objective(
     """
     linear = np.asarray(per_option(problem, objective) / 100.0, dtype=np.float64)
     if duty:
-        linear += _duty(problem)
+        linear += _duty(problem, DUTY_FIRST)
     run = _Run(problem, linear, None, (), search.near, seed, None, silent)
     return run.anneal(seats, search.start, faithful=False, task="")
 
@@ -101,6 +100,7 @@ def improve_compactness(
     proximity: Proximity,
     *,
     most_ordered_cost: float,
+    duties: Sequence[Objective] = DUTY_FIRST,
     search: Search,
     seed: int,
     seconds: float | None = None,
@@ -109,11 +109,11 @@ def improve_compactness(
     """Draw each provider's people together, from a rank-faithful allocation.
 
     The weekly cost stays at or below that of ``cascade`` or of ``seats``, whichever is more, and the ordered
-    cost at or below ``most_ordered_cost`` or that of ``seats``. Where search finds nothing within that,
-    ``seats`` stay.
+    cost at or below ``most_ordered_cost`` or that of ``seats``, and none of ``duties`` rises. Where search
+    finds nothing within that, ``seats`` stay.
     """
     guards = _guards(problem, seats, most_ordered_cost)
-    run = _Run(problem, _duty(problem), proximity, guards, search.near, seed, seconds, progress)
+    run = _Run(problem, _duty(problem, duties), proximity, guards, search.near, seed, seconds, progress)
     later = len(search.faithful)
     best = run.anneal(seats, search.free, faithful=False, task="drawing people together", later=later)
     best = run.anneal(promoted(problem, best), search.faithful, faithful=True, task="compact territories")
@@ -122,13 +122,13 @@ def improve_compactness(
     within = all(guard.of(run.tables, best) <= guard.most + 1e-6 for guard in guards)
     dearest = max(Objective.COST.total(problem, each) for each in (seats, cascade(problem)))
     within = within and Objective.COST.total(problem, best) <= dearest
-    duty = all(each.total(problem, best) <= each.total(problem, seats) for each in DUTY_FIRST)
+    duty = all(each.total(problem, best) <= each.total(problem, seats) for each in duties)
     return Found(seats=best if within and duty else seats, out_of_time=run.out_of_time)
 
 
-def _duty(problem: Problem) -> Floats:
-    unplaced, choice = (per_option(problem, each) / HOUR for each in (Objective.UNPLACED, Objective.CHOICE))
-    return np.asarray(HOUR_UNPLACED * unplaced + HOUR_OF_CHOICE * choice, dtype=np.float64)
+def _duty(problem: Problem, duties: Sequence[Objective]) -> Floats:
+    weighed = [DUTY_WEIGHS[each] * (per_option(problem, each) / HOUR) for each in duties]
+    return np.asarray(sum(weighed), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

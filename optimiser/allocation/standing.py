@@ -12,18 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from optimiser.allocation.guarantees import Promise
-from optimiser.allocation.policy import Objective, Seats
+from optimiser.allocation.policy import Objective, Seats, used_of_promises
 from optimiser.allocation.problem import Need, Problem
 from optimiser.allocation.room import Room
 from optimiser.allocation.stages import Engine, InTurn
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
-from optimiser.model.need import SourceRoute
+from optimiser.model.need import ENDS, SourceRoute
 from optimiser.solving.limits import Limits
-
-ENDS = frozenset({SourceRoute.HANDBACK, SourceRoute.PROVIDER_EXIT})
-"""Routes by which a package leaves the provider that had it."""
 
 
 def going_on(instance: Instance, before: Mapping[PackageId, ProviderId]) -> Instance:
@@ -45,11 +41,7 @@ def going_on(instance: Instance, before: Mapping[PackageId, ProviderId]) -> Inst
 
 def current(instance: Instance) -> Mapping[PackageId, ProviderId]:
     """Provider of each package whose work goes on."""
-    return {
-        each.id: each.current_provider
-        for each in instance.packages
-        if each.current_provider is not None and each.route not in ENDS
-    }
+    return {each.id: each.stays_with for each in instance.packages if each.stays_with is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,28 +101,22 @@ class Standing:
 
     def rest(self) -> Problem:
         """The open needs, within what those that stand leave of every limit and every guarantee."""
-        room = Room(self.problem, self.seats)
+        room, used = Room(self.problem, self.seats), used_of_promises(self.problem, self.seats)
         return replace(
             self.problem,
             needs=tuple(
                 need for need, seat in zip(self.problem.needs, self.seats, strict=True) if seat is None
             ),
             rows=tuple(replace(row, limit=room.free(number)) for number, row in enumerate(self.problem.rows)),
-            promises=tuple(self._left_of(each) for each in self.problem.promises),
+            promises=tuple(
+                each.less(seconds) for each, seconds in zip(self.problem.promises, used, strict=True)
+            ),
         )
 
     def whole(self, seats: Seats) -> Seats:
         """Seats of the whole problem, from those of the rest."""
         found = iter(seats)
         return tuple(next(found) if seat is None else seat for seat in self.seats)
-
-    def _left_of(self, promise: Promise) -> Promise:
-        used = sum(
-            promise.used_by(need.members)
-            for need, seat in zip(self.problem.needs, self.seats, strict=True)
-            if seat is not None and need.candidates[seat].provider == promise.provider
-        )
-        return replace(promise, weekly_care=max(0, promise.weekly_care - used))
 
 
 def _seat_before(need: Need, before: Mapping[PackageId, ProviderId]) -> int | None:

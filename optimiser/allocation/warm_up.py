@@ -44,6 +44,8 @@ def _one_package() -> Problem:
         place=Place(easting=570_000, northing=207_000),
         requested_on=date(2026, 1, 5),
         weight=HOUR,
+        urgency=0,
+        held=(),
         last_resort_cost=2,
         last_resort_ordered_cost=2,
         last_position=2,

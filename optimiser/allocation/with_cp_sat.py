@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from math import ceil, isfinite
 
-from optimiser.allocation.formulation import rows_that_bind, terms_of, used_of
+from optimiser.allocation.formulation import promises_of, rows_that_bind, terms_of, used_of
 from optimiser.allocation.policy import Objective, Seats, shortfalls
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.stages import Settled, Stage, no_worse
@@ -92,22 +92,18 @@ def _settle(
         for q in range(len(need.candidates))
     }
     u = {p: model.new_bool_var(f"u {p}") for p in range(len(problem.needs))}
-    counted = Objective.COST in (objective, *(stage.objective for stage in before))
-    y = {
-        g: model.new_int_var(0, promise.cost(0), f"y {g}")
-        for g, promise in enumerate(problem.promises if counted else ())
-    }
+    counted = promises_of(problem, (objective, *(stage.objective for stage in before)))
+    y = {g: model.new_int_var(0, promise.cost(0), f"y {g}") for g, promise in counted.items()}
     terms, unit = terms_of(problem, objective, x, u, y)
     model.minimize(sum(value * variable for variable, value in terms))
     for p, need in enumerate(problem.needs):
         model.add_exactly_one([u[p], *(x[p, q] for q in range(len(need.candidates)))])
     for uses, limit in rows_that_bind(problem).values():
         model.add(sum(amount * x[key] for key, amount in uses) <= limit)
-    for g, variable in y.items():
-        promise = problem.promises[g]
+    for g, promise in counted.items():
         s, h = promise.shortfall_rate, promise.weekly_care
         used = sum(s * seconds * x[key] for key, seconds in used_of(problem, promise))
-        model.add(HOUR * variable + used >= s * h)
+        model.add(HOUR * y[g] + used >= s * h)
     for stage in before:
         earlier, divisor = terms_of(problem, stage.objective, x, u, y)
         model.add(sum(value * variable for variable, value in earlier) <= stage.allowed // divisor)

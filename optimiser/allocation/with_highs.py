@@ -12,7 +12,7 @@ from math import ceil, isfinite
 from typing import Any
 
 from optimiser.allocation.as_assignment import Kept, as_assignment
-from optimiser.allocation.formulation import build_model
+from optimiser.allocation.formulation import build_model, promises_of
 from optimiser.allocation.policy import Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.stages import Settled, Stage, no_worse
@@ -61,7 +61,8 @@ class WithHighs:
         progress: Reporter,
     ) -> Settled:
         """Settle one objective; ``limits.iterations`` counts nodes, or waves in parts."""
-        if self.is_large(problem) and not (objective is Objective.COST and problem.promises):
+        counted = promises_of(problem, (objective, *(stage.objective for stage in before)))
+        if self.is_large(problem) and not counted:
             return self._in_parts(problem, objective, before, seats, limits, seed, progress)
         model = build_model(problem, objective, [(stage.objective, stage.allowed) for stage in before])
         options: dict[str, Any] = {"random_seed": seed % 2**31, "mip_rel_gap": limits.gap or 0.0}

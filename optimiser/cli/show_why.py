@@ -83,10 +83,13 @@ def _signed(objective: Objective, value: int) -> str:
 
 _NAMES = {
     Objective.UNPLACED: "care with last resort",
+    Objective.URGENCY: "urgent care with last resort",
     Objective.CHOICE: "care without the person's choice",
     Objective.TIER: "hours × tier",
     Objective.POSITION: "hours × place in the order",
     Objective.ORDERED_COST: "cost in the order of call-off",
     Objective.COST: "cost",
     Objective.SCORE: "points short of 100",
+    Objective.CHANGE: "care that changes hands",
+    Objective.SPREAD: "care that providers lose above a tenth",
 }

@@ -123,12 +123,15 @@ class Aim(Enum):
     """Something to have less of, by the name it has in a rules file and in results."""
 
     UNPLACED = "unplaced"
+    URGENCY = "urgency"
     CHOICE = "choice"
     TIER = "tier"
     POSITION = "position"
     ORDERED_COST = "ordered cost"
     COST = "weekly cost"
     SCORE = "score"
+    CHANGE = "change"
+    SPREAD = "spread of change"
     COMPACTNESS = "compactness"
 
 

@@ -280,8 +280,9 @@ def _disorder(aims: list[Aim]) -> str | None:
         return "an objective stands twice"
     if Aim.COMPACTNESS not in aims:
         return None
-    if Aim.COST in aims:
-        return "compactness is drawn within the order of call-off, which weekly cost does not keep"
+    for each in (Aim.COST, Aim.SCORE, Aim.CHANGE, Aim.SPREAD):
+        if each in aims:
+            return f"compactness is drawn within the order of call-off, which {each.value} does not keep"
     if aims[-1] is not Aim.COMPACTNESS:
         return "compactness comes last: it is searched, not proven"
     if aims[-2:-1] != [Aim.ORDERED_COST]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from geodata.place import Place
@@ -49,6 +49,13 @@ class SourceRoute(Enum):
     PROVIDER_EXIT = "provider_exit"
     VARIATION = "variation"
     REVIEW = "review"
+
+
+ENDS = frozenset({SourceRoute.HANDBACK, SourceRoute.PROVIDER_EXIT})
+"""Routes by which a package leaves the provider that had it."""
+
+PLANNED_AHEAD = timedelta(days=14)
+"""Care that has no day it must begin on is due so long after it was asked for (an assumption)."""
 
 
 class Gender(Enum):
@@ -196,6 +203,19 @@ class Package:
     def is_double_handed(self) -> bool:
         """Whether any visit needs more than one carer."""
         return any(visit.carers_needed > 1 for visit in self.visits)
+
+    @property
+    def stays_with(self) -> ProviderId | None:
+        """Provider whose work with the person goes on; ``None`` where nobody's does."""
+        return None if self.route in ENDS else self.current_provider
+
+    def urgency(self, today: date) -> int:
+        """Days by which care is due sooner than in a fortnight: 0 where it is not, 14 where it is due today.
+
+        Due is ``needed_by``, or a fortnight after the request where no day is named.
+        """
+        due = self.needed_by or self.requested_on + PLANNED_AHEAD
+        return max(0, (today + PLANNED_AHEAD - due).days)
 
     def visit_id(self, visit: Visit) -> VisitId:
         """Identifier of one of its visits."""

@@ -127,6 +127,30 @@ class Truth:
                     found.append((name, who))
         return found
 
+    def everything(self) -> Iterator[dict[str, ProviderId | None]]:
+        """Every allocation within every limit, by home."""
+        names = list(self.options)
+
+        def place(number: int, held: dict[str, ProviderId | None]) -> Iterator[dict[str, ProviderId | None]]:
+            if number == len(names):
+                yield held
+                return
+            for who in self.options[names[number]]:
+                more = {**held, names[number]: who}
+                if self._fits(more):
+                    yield from place(number + 1, more)
+
+        return place(0, {})
+
+    def _fits(self, held: dict[str, ProviderId | None]) -> bool:
+        loads: dict[object, int] = {}
+        for name, who in held.items():
+            for key, (wanted, limit) in self._claims(self.homes[PackageId(name)], who).items():
+                loads[key] = loads.get(key, 0) + wanted
+                if loads[key] > limit:
+                    return False
+        return True
+
     def best(self, order: tuple[int, ...]) -> tuple[int, ...]:
         """Least value over every allocation within every limit, by these components in this order."""
         names = list(self.options)
