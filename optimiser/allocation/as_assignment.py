@@ -12,7 +12,7 @@ from math import gcd
 
 import numpy as np
 
-from optimiser.allocation.capacity import Row, RowKind
+from optimiser.allocation.capacity import Row
 from optimiser.allocation.policy import Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.tables import Ints, Tables, per_option
@@ -132,7 +132,7 @@ def _nested(rows: Sequence[Row]) -> tuple[Ints, ...]:
     place = [NO_ROW] * len(rows)
     week = [NO_ROW] * len(rows)
     for k, row in enumerate(_unlimited(rows)):
-        if row.provider is None or row.kind not in (RowKind.CARE, RowKind.PAIRS):
+        if row.provider is None or not row.kind.is_capacity:
             continue
         if row.locality is not None:
             place[k] = number.get(replace(row, locality=None), NO_ROW)

@@ -108,6 +108,7 @@ def prove(instance: Instance, result: Result[Allocation], prepared: Prepared | N
             problem,
             [each.package for each in placed.unplaced],
             certificates,
+            seats=seats,
             # What stands from before was not asked to make room.
             is_proven=leaves_least(result) and not kept,
         ),

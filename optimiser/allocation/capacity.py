@@ -53,6 +53,11 @@ class RowKind(Enum):
     PACKAGES = "packages"
     """Packages held."""
 
+    @property
+    def is_capacity(self) -> bool:
+        """Whether it is what a provider has, and not what the contract allows."""
+        return self in (RowKind.CARE, RowKind.PAIRS)
+
 
 def part_name(kind: RowKind, band: Band | None, day_type: DayType | None) -> str:
     """What a row counts, its place aside, as text: enumerations are slow keys."""

@@ -193,7 +193,7 @@ def _full(problem: Problem, room: Room, need: Need) -> str:
 
 def part_of_row(row: Row) -> str:
     """Of what a row has no more: ``at breakfast on weekdays``, ``of the tier's share of lot MALDON``."""
-    if row.kind in (RowKind.CARE, RowKind.PAIRS):
+    if row.kind.is_capacity:
         return part_of_week(row.band, row.day_type) + ("" if row.kind is RowKind.CARE else " with two carers")
     if row.kind is RowKind.STARTS:
         return "of its new starts this week"

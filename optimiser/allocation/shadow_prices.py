@@ -80,7 +80,7 @@ def shadow_prices(problem: Problem, objective: Objective = Objective.COST) -> tu
     priced = [
         (-(duals.get(f"row_{number}") or 0.0), number)
         for number, row in enumerate(problem.rows)
-        if row.kind in (RowKind.CARE, RowKind.PAIRS)
+        if row.kind.is_capacity
     ]
     dear = sorted((-round(pence, 2), number) for pence, number in priced if pence >= LEAST)
     return tuple(ShadowPrice(row=problem.rows[number], pence=-pence) for pence, number in dear)

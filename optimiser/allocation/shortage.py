@@ -21,7 +21,9 @@ import networkx as nx
 
 from optimiser.allocation.capacity import Row, RowKind
 from optimiser.allocation.explain import exclusions_of
-from optimiser.allocation.problem import Problem
+from optimiser.allocation.policy import Seats
+from optimiser.allocation.problem import Candidate, Problem
+from optimiser.allocation.room import Room
 from optimiser.allocation.rules import Terms
 from optimiser.allocation.transport import Gate, Group, Wish, groups_of
 from optimiser.allocation.words import hours, part_of_week
@@ -116,6 +118,8 @@ class Cause(Enum):
     """Rules aside, those who may have it have too little for this package alone."""
     SHORTAGE = "shortage"
     """A certificate names it."""
+    CONTRACT = "contract"
+    """Somebody has the hours, and a share, cap or new start of the contract keeps them from one more."""
     PACKING = "packing"
     """Hours enough, and proven that whole packages cannot be fitted into them."""
     UNPROVEN = "unproven"
@@ -268,6 +272,7 @@ def why_left(
     left: Collection[PackageId],
     certificates: Sequence[Certificate],
     *,
+    seats: Seats,
     is_proven: bool,
 ) -> tuple[LeftOver, ...]:
     """Cause of each package left over, in order.
@@ -276,6 +281,8 @@ def why_left(
     ----------
     certificates
         Of all providers that may be called on.
+    seats
+        The answer that leaves them over.
     is_proven
         Whether an exact engine has proven that no allocation leaves less care over.
     """
@@ -284,7 +291,7 @@ def why_left(
         for package in certificate.packages:
             named.setdefault(package, []).append(certificate.number)
     needs, found = problem.number_of, []
-    terms = Terms.of(instance)
+    terms, room = Terms.of(instance), Room(problem, seats)
     for package in sorted(left):
         numbers = tuple(named.get(package, ()))
         if not problem.needs[needs[package]].candidates:
@@ -292,10 +299,18 @@ def why_left(
             cause = Cause.TOO_LARGE if room_aside else Cause.NOBODY
         elif numbers:
             cause = Cause.SHORTAGE
+        elif any(_kept_by_contract(problem, room, each) for each in problem.needs[needs[package]].candidates):
+            cause = Cause.CONTRACT
         else:
             cause = Cause.PACKING if is_proven else Cause.UNPROVEN
         found.append(LeftOver(package=package, cause=cause, certificates=numbers))
     return tuple(found)
+
+
+def _kept_by_contract(problem: Problem, room: Room, candidate: Candidate) -> bool:
+    """Whether a candidate has the capacity for one more, and rows of the contract alone are full."""
+    full = [row for row, amount in candidate.uses if amount > room.free(row)]
+    return bool(full) and all(not problem.rows[row].kind.is_capacity for row in full)
 
 
 def _room_aside(excluded: Collection[Exclusion], instance: Instance) -> bool:

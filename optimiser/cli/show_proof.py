@@ -16,6 +16,7 @@ from optimiser.report.wording import count, number
 
 CAUSES = {
     Cause.SHORTAGE: "hours are short",
+    Cause.CONTRACT: "hours enough, but a share, cap or new start of the contract is full",
     Cause.PACKING: "hours enough, but whole packages do not fit into them",
     Cause.TOO_LARGE: "larger than the room of anybody who may have it",
     Cause.NOBODY: "the rules leave nobody",

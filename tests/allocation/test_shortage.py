@@ -8,13 +8,15 @@ from dataclasses import replace
 import pytest
 
 from optimiser.allocation.allocate import allocate
+from optimiser.allocation.audit import prove
 from optimiser.allocation.capacity import RowKind
 from optimiser.allocation.check import Market
 from optimiser.allocation.policy import Objective
-from optimiser.allocation.problem import build_problem
+from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.shortage import Cause, Certificate, find_shortages, why_left
 from optimiser.allocation.shortage_check import check_certificates
 from optimiser.model.calendar import HOUR, Band, DayType
+from optimiser.model.contract import Cap
 from optimiser.model.identifiers import PackageId, TierCode
 from optimiser.model.instance import Instance
 from tests.allocation.markets import (
@@ -61,6 +63,19 @@ def test_a_shortage_names_packages_providers_what_is_wanted_and_what_there_is() 
     )
 
 
+def nobody(problem: Problem) -> tuple[None, ...]:
+    """Seats of an answer that places nothing."""
+    return (None,) * len(problem.needs)
+
+
+def test_a_cap_that_is_full_is_not_called_want_of_hours() -> None:
+    instance = breakfasts(9, 0)
+    instance = replace(instance, framework=replace(instance.framework, caps=(Cap(stop_at=40),)))
+    proof = prove(instance, allocate(instance, policy="ranked"))
+    assert [each.cause for each in proof.left] == [Cause.CONTRACT, Cause.CONTRACT]
+    assert proof.certificates == ()
+
+
 def test_what_fits_is_no_shortage() -> None:
     assert shortages(breakfasts(5, 2.5)) == ()
 
@@ -71,8 +86,13 @@ def test_hours_enough_that_whole_packages_do_not_fill_are_a_packing_not_a_shorta
     left = [each.package for each in allocate(instance, policy="ranked").solution.unplaced]
     assert len(left) == 1
     assert shortages(instance) == ()
-    assert why_left(instance, problem, left, (), is_proven=True)[0].cause is Cause.PACKING
-    assert why_left(instance, problem, left, (), is_proven=False)[0].cause is Cause.UNPROVEN
+    assert (
+        why_left(instance, problem, left, (), seats=nobody(problem), is_proven=True)[0].cause is Cause.PACKING
+    )
+    assert (
+        why_left(instance, problem, left, (), seats=nobody(problem), is_proven=False)[0].cause
+        is Cause.UNPROVEN
+    )
 
 
 def test_what_nobody_may_have_is_not_called_a_shortage() -> None:
@@ -80,13 +100,15 @@ def test_what_nobody_may_have_is_not_called_a_shortage() -> None:
     problem = build_problem(instance)
     assert shortages(instance) == ()
     left = [PackageId(f"P{number}") for number in (1, 2, 3)]
-    assert {each.cause for each in why_left(instance, problem, left, (), is_proven=True)} == {Cause.NOBODY}
+    assert {
+        each.cause for each in why_left(instance, problem, left, (), seats=nobody(problem), is_proven=True)
+    } == {Cause.NOBODY}
 
 
 def test_a_package_larger_than_anybody_has_is_told_from_one_nobody_may_have() -> None:
     instance = breakfasts(2, 2, packages=1)
     problem = build_problem(instance)
-    (left,) = why_left(instance, problem, [PackageId("P1")], (), is_proven=True)
+    (left,) = why_left(instance, problem, [PackageId("P1")], (), seats=nobody(problem), is_proven=True)
     assert left.cause is Cause.TOO_LARGE
 
 
