@@ -43,7 +43,7 @@ def ours(path: Path, problem: AssignmentProblem, seconds: float, seed: int, thre
 def highs(path: Path, problem: AssignmentProblem, seconds: float, seed: int, threads: int) -> Answer:
     """HiGHS."""
     from optimiser.assignment.formulation import build_model
-    from optimiser.assignment.with_highs import optimise
+    from optimiser.solving.with_highs import optimise
 
     model = build_model(problem, np.arange(len(problem.agent)))
     solved = optimise(model, seconds=seconds, seed=seed, threads=threads)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.formulation import build_model
 from optimiser.assignment.lagrangian import FAR, SCALE, Ascent, Multipliers, Relaxation, Subgradient
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, loads
 from optimiser.assignment.tables import by_agent, keep_rows, part_of, possible
-from optimiser.assignment.with_highs import optimise
+from optimiser.solving.clock import Clock
+from optimiser.solving.with_highs import optimise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,28 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Floats, Ints
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Columns:
-    """What an engine is given: columns that are taken or not, by rows, compressed by column.
-
-    Attributes
-    ----------
-    cost
-        Of every column.
-    start, row, amount
-        Entries of column k from ``start[k]`` up to ``start[k + 1]``.
-    lower, upper
-        Of every row.
-    """
-
-    cost: Floats
-    start: Ints
-    row: Ints
-    amount: Floats
-    lower: Floats
-    upper: Floats
+from optimiser.solving.with_highs import Columns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.dive import Dive
 from optimiser.assignment.lagrangian import Multipliers, Subgradient
 from optimiser.assignment.problem import AssignmentProblem, Floats, Ints, is_feasible, total_cost
 from optimiser.assignment.relink import Relinker, Relinking
 from optimiser.assignment.repack import Repacker, Repacking
 from optimiser.assignment.search import Chains
+from optimiser.solving.clock import Clock
 from optimiser.solving.limits import Limits
 
 QUICK = Subgradient(steps=60, patience=8, longest=0.5, shortest=0.02)

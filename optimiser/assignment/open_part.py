@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimiser.assignment.clock import seconds_to
 from optimiser.assignment.cuts import cuts_beyond, with_cuts
 from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.lagrangian import SCALE
 from optimiser.assignment.problem import NEVER, AssignmentProblem, Ints, is_feasible, loads, total_cost
 from optimiser.assignment.search import Chains
-from optimiser.assignment.with_highs import Outcome, Relaxed, Relaxing, optimise
+from optimiser.solving.clock import seconds_to
+from optimiser.solving.with_highs import Outcome, Relaxed, Relaxing, optimise
 
 MOST_CHAINS = 2_500_000
 """Chains of one annealing: about a second of a core."""

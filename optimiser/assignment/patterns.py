@@ -14,10 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from optimiser.assignment.formulation import Columns
 from optimiser.assignment.lagrangian import SCALE, Relaxation, Relaxed
 from optimiser.assignment.problem import NEVER, SHARED, Ints
-from optimiser.assignment.with_highs import Outcome, optimise
+from optimiser.solving.with_highs import Columns, Outcome, optimise
 
 MOST_CELLS = 4_000_000
 """Largest table of one agent's knapsack."""

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.formulation import build_model
 from optimiser.assignment.lagrangian import Relaxation, Relaxed, fix
 from optimiser.assignment.problem import AssignmentProblem, Floats, Ints, is_feasible, total_cost
 from optimiser.assignment.tables import by_agent, keep_rows
-from optimiser.assignment.with_highs import Outcome, optimise
+from optimiser.solving.clock import Clock
 from optimiser.solving.limits import Limits
+from optimiser.solving.with_highs import Outcome, optimise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

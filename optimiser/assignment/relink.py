@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.problem import AssignmentProblem, Floats, Ints
 from optimiser.assignment.relinking import FORBIDDEN, LONGEST, NOTHING, STALE, Board, Seats, draw, relink
+from optimiser.solving.clock import Clock
 
 AT_ONCE = 50
 """Walks between two looks at the clock."""

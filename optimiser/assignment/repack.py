@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.lagrangian import SCALE, Multipliers, Relaxation, Subgradient
 from optimiser.assignment.patterns import Packed, cheapest
 from optimiser.assignment.problem import AssignmentProblem, Floats, Ints, loads
 from optimiser.assignment.tables import by_agent, keep_rows, part_of, possible
+from optimiser.solving.clock import Clock
 
 LEAST_AGENTS = 2
 """Fewer than this are left to other neighbourhoods."""

@@ -19,7 +19,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimiser.assignment.check import check
-from optimiser.assignment.clock import Clock, seconds_to
 from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.neighbourhood import Losses, neighbourhood
 from optimiser.assignment.open_part import Opened, Opening, open_part, reduced_losses
@@ -34,12 +33,13 @@ from optimiser.assignment.problem import (
 )
 from optimiser.assignment.solve import BrokenAssignmentError
 from optimiser.assignment.tables import Part, possible, without_hope
-from optimiser.assignment.with_highs import Outcome, Solved, optimise
+from optimiser.solving.clock import Clock, seconds_to
 from optimiser.solving.fan_out import fan_out, workers
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint, relative_gap
+from optimiser.solving.with_highs import Outcome, Solved, optimise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

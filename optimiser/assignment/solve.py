@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimiser.assignment.check import check
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.dive import Dive
 from optimiser.assignment.formulation import build_model
 from optimiser.assignment.improve import Improvement, Neighbourhoods, improve
@@ -17,12 +16,13 @@ from optimiser.assignment.lagrangian import FAR, SCALE, Multipliers, Relaxation,
 from optimiser.assignment.problem import Assignment, AssignmentProblem, Ints, is_feasible, total_cost
 from optimiser.assignment.prove import Proof, Proven, prove
 from optimiser.assignment.tables import by_agent, keep_rows, possible, without_hope
-from optimiser.assignment.with_highs import Outcome, relax
+from optimiser.solving.clock import Clock
 from optimiser.solving.fan_out import fan_out, workers
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy, TracePoint, relative_gap
+from optimiser.solving.with_highs import Outcome, relax
 
 NAME = "lagrangian dives"
 

@@ -6,13 +6,13 @@ import time
 
 import numpy as np
 
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.lagrangian import FAR, SCALE, Multipliers, Relaxation
 from optimiser.assignment.patterns import patterns_within
 from optimiser.assignment.problem import AssignmentProblem
 from optimiser.assignment.relink import Relinker, Relinking
 from optimiser.assignment.search import Chains
 from optimiser.assignment.tables import by_agent, keep_rows
+from optimiser.solving.clock import Clock
 from optimiser.solving.limits import Limits
 
 

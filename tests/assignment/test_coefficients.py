@@ -10,7 +10,7 @@ import pytest
 from optimiser.assignment.coefficients import with_reduced_coefficients
 from optimiser.assignment.formulation import build_model
 from optimiser.assignment.problem import AssignmentProblem, is_feasible
-from optimiser.assignment.with_highs import relax
+from optimiser.solving.with_highs import relax
 from tests.assignment.small_problems import random_problem
 
 

@@ -11,7 +11,7 @@ from optimiser.assignment.cuts import cuts_beyond, rounded, with_cuts
 from optimiser.assignment.formulation import build_model
 from optimiser.assignment.open_part import reduced_losses
 from optimiser.assignment.problem import AssignmentProblem
-from optimiser.assignment.with_highs import relax
+from optimiser.solving.with_highs import relax
 from tests.assignment.small_problems import brute_force, opened, random_problem
 
 

@@ -7,13 +7,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from optimiser.assignment.clock import Clock
 from optimiser.assignment.lagrangian import SCALE, Multipliers, Relaxation, Relaxed
 from optimiser.assignment.patterns import cheapest, patterns_within
 from optimiser.assignment.problem import AssignmentProblem, Ints, is_feasible, total_cost
 from optimiser.assignment.relink import Relinker, Relinking
 from optimiser.assignment.repack import Repacker, Repacking
 from optimiser.assignment.tables import by_agent, keep_rows, possible
+from optimiser.solving.clock import Clock
 from optimiser.solving.limits import Limits
 
 AGENTS, JOBS = 3, 6

@@ -15,10 +15,10 @@ from optimiser.assignment.problem import NEVER, Assignment, AssignmentProblem
 from optimiser.assignment.search import Chains
 from optimiser.assignment.solve import LagrangianDives
 from optimiser.assignment.tables import by_agent, keep_rows
-from optimiser.assignment.with_highs import relax
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Status, StoppedBy
+from optimiser.solving.with_highs import relax
 from tests.assignment.small_problems import brute_force, random_problem
 
 FEW = Limits(iterations=3)

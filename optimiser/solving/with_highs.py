@@ -1,4 +1,4 @@
-"""HiGHS in process, on arrays of :mod:`optimiser.assignment.formulation`: relaxations, restricted models."""
+"""HiGHS in process, on arrays: relaxations that grow, and whole numbers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,32 @@ from math import ceil, isfinite
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from optimiser.assignment.formulation import Columns
-from optimiser.assignment.problem import Floats, Ints
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Columns:
+    """What an engine is given: columns that are taken or not, by rows, compressed by column.
+
+    Attributes
+    ----------
+    cost
+        Of every column.
+    start, row, amount
+        Entries of column k from ``start[k]`` up to ``start[k + 1]``.
+    lower, upper
+        Of every row.
+    """
+
+    cost: Floats
+    start: Ints
+    row: Ints
+    amount: Floats
+    lower: Floats
+    upper: Floats
 
 
 class Outcome(Enum):
