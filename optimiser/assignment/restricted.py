@@ -20,7 +20,7 @@ import numpy as np
 
 from optimiser.assignment.check import check
 from optimiser.assignment.formulation import Model, build_model
-from optimiser.assignment.neighbourhood import Losses, neighbourhood
+from optimiser.assignment.neighbourhood import Losses
 from optimiser.assignment.open_part import Opened, Opening, open_part, reduced_losses
 from optimiser.assignment.parts import binding, components, keeping
 from optimiser.assignment.problem import (
@@ -33,6 +33,7 @@ from optimiser.assignment.problem import (
 )
 from optimiser.assignment.solve import BrokenAssignmentError
 from optimiser.assignment.tables import Part, possible, without_hope
+from optimiser.assignment.walk import Walk, Walked, walk
 from optimiser.solving.clock import Clock, seconds_to
 from optimiser.solving.fan_out import fan_out, workers
 from optimiser.solving.limits import Limits
@@ -46,14 +47,16 @@ from optimiser.solving.with_highs import Outcome, Solved, optimise
 class RestrictedModels:
     """Relaxation by parts, restricted models, neighbourhoods.
 
-    One iteration is a wave of models settled side by side. How many processes there are changes nothing.
+    One iteration is a wave of parts worked on side by side. How many processes there are changes nothing.
 
     Attributes
     ----------
     width
-        Models in a wave.
+        Parts in a wave.
+    walk
+        Neighbourhoods of a part in a wave.
     jobs
-        Of a neighbourhood.
+        Of a neighbourhood, at least and at most.
     seeds, agents
         Jobs that a neighbourhood grows from, and agents that each of them brings.
     nodes, tolerance
@@ -74,15 +77,16 @@ class RestrictedModels:
         That settle models.
     """
 
-    width: int = 16
-    jobs: int = 40
+    width: int = 12
+    walk: int = 50
+    jobs: tuple[int, int] = (15, 36)
     seeds: int = 6
     agents: int = 4
-    nodes: int = 20
+    nodes: int = 10
     tolerance: float = 0.02
     opening_tolerance: float = 2e-4
     small: int = 3_000
-    patience: int = 12
+    patience: int = 100
     proof_nodes: int = 50
     growth: int = 4
     proofs: int = 6
@@ -155,6 +159,11 @@ class _Open:
     asked: int = 0
 
     @property
+    def size(self) -> int:
+        """Candidates."""
+        return len(self.part.problem.agent)
+
+    @property
     def gap(self) -> int:
         """Between value and bound; as much as the bound itself without a value."""
         return max(abs(self.bound), 1) if self.value is None else self.value - self.bound
@@ -175,20 +184,21 @@ class _Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Settling:
-    """A model for the engine: what a process is handed."""
+    """A whole part for the engine: what a process is handed."""
 
     model: Model
     start: Floats | None
     nodes: int
-    gap: float
     deadline: float | None
     seed: int
 
 
-def _settle(run: _Settling) -> Solved:
-    """One model; a top-level function, so that it can be sent to any process."""
+def _do(run: Walk | _Settling) -> Walked | Solved:
+    """Either; a top-level function, so that it can be sent to any process."""
+    if isinstance(run, Walk):
+        return walk(run)
     seconds = seconds_to(run.deadline)
-    return optimise(run.model, start=run.start, nodes=run.nodes, gap=run.gap, seconds=seconds, seed=run.seed)
+    return optimise(run.model, start=run.start, nodes=run.nodes, seconds=seconds, seed=run.seed)
 
 
 class _Run:
@@ -293,62 +303,71 @@ class _Run:
         return int(self.solver.proof_nodes * self.solver.growth**asked)
 
     def wave(self, pool: Executor) -> None:
-        """Settle some models side by side, and keep what is better."""
+        """Work on some parts side by side, and keep what is better."""
         live = self._live()
         weight = np.array([self.open_parts[n].gap for n in live], dtype=float)
         some = min(len(live), self.solver.width)
         drawn = [live[k] for k in self.chance.choice(len(live), some, replace=False, p=weight / weight.sum())]
-        tasks: list[tuple[int, bool, _Settling]] = []
-        for number in drawn:
-            part = self.open_parts[number]
-            stands_still = part.stale >= self.solver.patience
-            is_whole = self._is_small(part.part) or (stands_still and self._may_be_whole(part.part))
-            is_whole &= part.asked < self.solver.proofs
-            # Without an answer there is nothing to be a neighbour of.
-            is_whole |= part.chosen is None
-            copies = 1 if is_whole else -(-self.solver.width // len(drawn))
-            tasks += [(number, is_whole, self._task(part, is_whole)) for _ in range(copies)]
         # The longest first, so that no process waits for them at the end.
-        tasks.sort(key=lambda task: -len(task[2].model.cost))
-        settled = fan_out(_settle, [task for _, _, task in tasks], executor=pool)
+        drawn.sort(key=lambda n: (not self._wants_whole(self.open_parts[n]), -self.open_parts[n].size))
+        tasks = [self._task(self.open_parts[number]) for number in drawn]
+        done = fan_out(_do, tasks, executor=pool)
         self.iterations += 1
-        for (number, is_whole, task), solved in zip(tasks, settled, strict=True):
-            self._take(self.open_parts[number], is_whole, task, solved)
+        for number, task, what in zip(drawn, tasks, done, strict=True):
+            if isinstance(what, Walked):
+                self._take_walk(self.open_parts[number], what)
+            elif isinstance(task, _Settling):
+                self._take_whole(self.open_parts[number], task, what)
         self._tell()
 
-    def _task(self, part: _Open, is_whole: bool) -> _Settling:
+    def _wants_whole(self, part: _Open) -> bool:
+        """Whether it is the engine's turn: without an answer there is nothing to be a neighbour of."""
+        stands_still = part.stale >= self.solver.patience
+        is_whole = self._is_small(part.part) or (stands_still and self._may_be_whole(part.part))
+        return part.chosen is None or (is_whole and part.asked < self.solver.proofs)
+
+    def _task(self, part: _Open) -> Walk | _Settling:
         problem, solver = part.part.problem, self.solver
         seed = int(self.chance.integers(2**31))
-        if part.chosen is None or is_whole:
-            model, near = build_model(problem, np.arange(len(problem.agent))), 0.0
-            nodes = self._whole_nodes(part.asked)
-        else:
-            shape = (solver.jobs, solver.seeds, solver.agents)
-            model = neighbourhood(problem, part.losses, part.chosen, self.chance, *shape)
-            near = solver.tolerance * part.gap
-            nodes = solver.nodes
+        if part.chosen is not None and not self._wants_whole(part):
+            return Walk(
+                problem=problem,
+                losses=part.losses,
+                chosen=part.chosen,
+                bound=part.bound,
+                jobs=solver.jobs,
+                seeds=solver.seeds,
+                agents=solver.agents,
+                count=solver.walk,
+                nodes=solver.nodes,
+                tolerance=solver.tolerance,
+                deadline=self.clock.deadline(),
+                seed=seed,
+            )
+        model = build_model(problem, np.arange(len(problem.agent)))
         return _Settling(
             model=model,
             start=None if part.chosen is None else model.values(part.chosen),
-            nodes=nodes,
-            gap=near,
+            nodes=self._whole_nodes(part.asked),
             deadline=self.clock.deadline(),
             seed=seed,
         )
 
-    def _take(self, part: _Open, is_whole: bool, task: _Settling, solved: Solved) -> None:
+    def _take_walk(self, part: _Open, walked: Walked) -> None:
+        better = part.offer(walked.chosen)
+        part.stale = walked.since_gain if better else part.stale + max(1, walked.since_gain)
+
+    def _take_whole(self, part: _Open, task: _Settling, solved: Solved) -> None:
         problem = part.part.problem
-        if is_whole:
-            part.asked += 1
-            if solved.bound is not None:
-                part.bound = max(part.bound, solved.bound)
-            if solved.outcome is Outcome.INFEASIBLE:
-                self.hopeless = "no assignment keeps every capacity"
-        better = False
+        part.asked += 1
+        part.stale = 0
+        if solved.bound is not None:
+            part.bound = max(part.bound, solved.bound)
+        if solved.outcome is Outcome.INFEASIBLE:
+            self.hopeless = "no assignment keeps every capacity"
         if solved.values is not None:
             others = part.chosen if part.chosen is not None else np.full(problem.jobs, -1, dtype=np.int64)
-            better = part.offer(task.model.chosen(problem, solved.values, others))
-        part.stale = 0 if better or is_whole else part.stale + 1
+            part.offer(task.model.chosen(problem, solved.values, others))
         if part.value is not None:
             part.bound = min(part.bound, part.value)
 

@@ -19,7 +19,7 @@ from tests.assignment.small_problems import brute_force, random_problem
 
 HERE = SerialExecutor()
 FEW = Limits(iterations=12)
-SHORT = RestrictedModels(jobs=12, seeds=3, agents=2, small=0, patience=2, width=4)
+SHORT = RestrictedModels(jobs=(6, 12), walk=4, seeds=3, agents=2, small=0, patience=8, width=4)
 """So that neighbourhoods are tried before the engine is asked for the whole."""
 
 
