@@ -9,6 +9,7 @@ import click
 
 from optimiser.cli import options
 from optimiser.cli.bench_allocation import allocation
+from optimiser.cli.bench_competition import competition
 
 if TYPE_CHECKING:
     from instances.published import BestKnown, PublishedDay
@@ -25,6 +26,7 @@ def bench() -> None:
 
 
 bench.add_command(allocation)
+bench.add_command(competition)
 
 
 @bench.command()

@@ -12,8 +12,10 @@ def warm_up() -> None:
     """Compile all kernels now, so that the first plan or county does not wait for them."""
     from optimiser.allocation.warm_up import warm_up as for_allocation
     from optimiser.assignment.warm_up import warm_up as for_assignment
+    from optimiser.packing.warm_up import warm_up as for_packing
     from optimiser.rounds.warm_up import warm_up as for_rounds
 
     with on_stderr() as progress:
-        seconds = for_rounds(progress=progress) + for_allocation(progress=progress) + for_assignment()
+        seconds = for_rounds(progress=progress) + for_allocation(progress=progress)
+        seconds += for_assignment() + for_packing()
     print(f"kernels ready after {seconds:.1f} s")

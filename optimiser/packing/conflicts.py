@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ class Conflicts:
     Attributes
     ----------
     bits
-        ``uint64[n, ⌈n / 64⌉]``: bit j of row i where sets i and j share an item; no set conflicts with itself.
+        ``uint64[n, ⌈n / 64⌉]``: bit j of row i where sets i and j share an item; none with itself.
     first, other
         The same as lists: those of set i from ``first[i]`` up to ``first[i + 1]``.
     """
@@ -36,10 +36,7 @@ class Conflicts:
         n = problem.sets
         words = (n + 63) // 64
         bits = np.zeros((n, words), dtype=np.uint64)
-        holder = np.repeat(np.arange(n), np.diff(problem.first))
-        order = np.argsort(problem.item, kind="stable")
-        ends = np.cumsum(np.bincount(problem.item, minlength=problem.items))
-        for members in np.split(holder[order], ends[:-1]) if problem.items else ():
+        for members in holders(problem):
             bits[members] |= as_bits(members, n)
         each = np.arange(n)
         bits[each, each // 64] &= ~(np.uint64(1) << (each % 64).astype(np.uint64))
@@ -68,15 +65,15 @@ def unpacked(bits: Bits, n: int) -> NDArray[np.uint8]:
 
 
 def cliques_of(problem: PackingProblem, conflicts: Conflicts) -> list[Ints]:
-    """A maximal clique around the sets of each item; none that lies within another."""
-    n = problem.sets
-    holder = np.repeat(np.arange(n), np.diff(problem.first))
+    """A maximal clique around the sets of each item that several hold; none twice."""
+    degree = np.diff(conflicts.first)
+    rows = (grown(members, conflicts.bits, degree) for members in holders(problem) if len(members) > 1)
+    return list({row.tobytes(): row for row in rows}.values())
+
+
+def holders(problem: PackingProblem) -> Iterator[Ints]:
+    """Sets that hold each item, in order."""
+    holder = np.repeat(np.arange(problem.sets), np.diff(problem.first))
     order = np.argsort(problem.item, kind="stable")
     ends = np.cumsum(np.bincount(problem.item, minlength=problem.items))
-    found: dict[bytes, Ints] = {}
-    degree = np.diff(conflicts.first)
-    for members in np.split(holder[order], ends[:-1]) if problem.items else ():
-        if len(members) > 1:
-            row = grown(members, conflicts.bits, degree)
-            found[row.tobytes()] = row
-    return list(found.values())
+    yield from np.split(holder[order], ends[:-1]) if problem.items else ()

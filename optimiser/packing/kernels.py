@@ -77,7 +77,7 @@ def _chance(state: NDArray[np.uint64], below: int) -> int:
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     state[0] = x
-    return np.int64((x >> np.uint64(11)) % np.uint64(below))
+    return int((x >> np.uint64(11)) % np.uint64(below))
 
 
 @_compiled
@@ -115,10 +115,7 @@ def tabu(
     for step in range(steps):
         pick, gain, ties = -1, np.int64(-(1 << 62)), 0
         for j in range(n):
-            if chosen[j]:
-                g = -value[j]
-            else:
-                g = value[j] - load[j]
+            g = -value[j] if chosen[j] else value[j] - load[j]
             if free_at[j] > step and now + g <= best:
                 continue
             if g > gain:
@@ -166,7 +163,7 @@ def tabu(
                     _turn(j, np.uint8(1), value, first, other, chosen, load)
                     now += value[j]
             local = now
-    return best, found
+    return int(best), found
 
 
 @_compiled
@@ -270,8 +267,8 @@ def tree(
 ) -> tuple[int, int, int, int]:
     """Depth-first search for a packing worth more than ``best``; goes on where it stopped.
 
-    Sets are numbered so that the dearest come first. ``free``, ``order``, ``limit`` and ``at`` have a row for each
-    depth; ``path`` is what is taken. ``depth`` is −1 once everything has been looked at.
+    Sets are numbered so that the dearest come first. ``free``, ``order``, ``limit`` and ``at`` have a row for
+    each depth; ``path`` is what is taken. ``depth`` is −1 once everything has been looked at.
 
     Returns
     -------
@@ -325,4 +322,4 @@ def rooted(weight: Ints, bits: Bits, free: Bits, order: NDArray[np.int32], limit
     rest = np.empty(len(weight), dtype=np.int64)
     left = np.empty(words, dtype=np.uint64)
     class_ = np.empty(2 * words, dtype=np.uint64)
-    return _bounded(weight, bits, free, order, limit, rest, left, class_)
+    return int(_bounded(weight, bits, free, order, limit, rest, left, class_))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 Ints: TypeAlias = NDArray[np.int64]
 
-LARGEST = 10**12
+LARGEST = 10**11
 """Largest value: sums of a thousand times as much stay whole in 64 bits."""
 
 
@@ -51,7 +51,7 @@ class PackingProblem:
         n = len(self.value)
         if len(self.first) != n + 1 or self.first[0] != 0 or self.first[-1] != len(self.item):
             raise ValueError("the items of sets do not follow one another")
-        if len(self.item) and not (0 <= self.item.min() and self.item.max() < self.items):
+        if len(self.item) and not (self.item.min() >= 0 and self.item.max() < self.items):
             raise ValueError("a set holds an item that is not there")
         inside = np.diff(self.item)
         borders = self.first[1:-1]

@@ -36,6 +36,10 @@ class Columns:
     upper: Floats
 
 
+class EngineError(Exception):
+    """The engine did not run: a fault of this program."""
+
+
 class Outcome(Enum):
     """How a run ended."""
 
@@ -122,7 +126,16 @@ def optimise(
         In units of cost: an answer so near the bound will do.
     seconds, nodes
         Limits; ``None`` for none. Only nodes can be repeated.
+    threads
+        The same in every run of one process.
+
+    Raises
+    ------
+    EngineError
+        Where the engine does not run.
     """
+    import highspy
+
     engine = _load(model, whole=True, seconds=seconds, threads=threads)
     engine.setOptionValue("random_seed", seed % 2**31)
     engine.setOptionValue("mip_rel_gap", 0.0)
@@ -131,7 +144,9 @@ def optimise(
         engine.setOptionValue("mip_max_nodes", nodes)
     if start is not None:
         engine.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
-    engine.run()
+    status = engine.run()
+    if status == highspy.HighsStatus.kError:
+        raise EngineError("HiGHS refused to run: its threads are set once for a process")
     outcome, info = _outcome(engine), engine.getInfo()
     found = int(info.primal_solution_status) == 2
     bound = info.mip_dual_bound

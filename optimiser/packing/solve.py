@@ -1,0 +1,375 @@
+"""The packing core: what conflicts, cliques, a good packing soon, and a proof."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from optimiser.packing.check import check
+from optimiser.packing.conflicts import Conflicts, cliques_of, unpacked
+from optimiser.packing.kernels import tabu
+from optimiser.packing.problem import Ints, Packing, PackingProblem
+from optimiser.packing.relaxation import SCALE, Flags, Proof, columns, relaxed
+from optimiser.packing.search import Block, in_order, packings, search_tree, settle
+from optimiser.solving.clock import Clock
+from optimiser.solving.fan_out import SerialExecutor, fan_out, workers
+from optimiser.solving.limits import Limits
+from optimiser.solving.progress import Progress, Reporter, silent
+from optimiser.solving.provenance import Provenance, canonical, canonical_hash, versions
+from optimiser.solving.result import Result, Status, StoppedBy
+from optimiser.solving.with_highs import Floats, optimise
+
+SOON = 2.0
+"""Seconds that processes take to begin: what ends sooner is done here, with the same answer."""
+
+
+class BrokenPackingError(Exception):
+    """A packing of ours broke a rule: a fault of this program."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CliqueSearch:
+    """Weighted set packing, exact.
+
+    One iteration is a wave of blocks. How many processes there are changes nothing.
+
+    Attributes
+    ----------
+    steps, patience
+        Of the tabu search, and without a better packing before it begins anew.
+    rounds, inner_rounds
+        Of cliques that are added to a relaxation: at the root, and below.
+    all_of_them
+        Packings, as guessed, up to which nothing is relaxed.
+    few, some
+        Packings, as guessed, up to which the compiled tree takes over: before a relaxation, and after it.
+    support_nodes
+        Of the compiled tree on what the root's relaxation takes.
+    dense
+        Share of pairs that conflict from which on the problem is searched; below it is left to the engine.
+    block, width
+        Sets of a block, and blocks of a wave.
+    processes
+        That settle blocks.
+    """
+
+    steps: int = 4_000
+    patience: int = 500
+    rounds: int = 20
+    inner_rounds: int = 2
+    all_of_them: float = 3e6
+    few: float = 3e3
+    some: float = 1e5
+    support_nodes: int = 200_000
+    dense: float = 0.15
+    block: int = 4
+    width: int = 16
+    processes: int = 2
+
+    @property
+    def name(self) -> str:
+        """Name for provenance."""
+        return "clique search"
+
+    def solve(
+        self,
+        problem: PackingProblem,
+        *,
+        limits: Limits,
+        seed: int,
+        progress: Reporter = silent,
+        executor: Executor | None = None,
+    ) -> Result[Packing]:
+        """Solve until proven, or until limits stop it."""
+        begun, run = time.perf_counter(), _Run(self, problem, limits, seed, progress)
+        run.solve(executor)
+        return run.result(begun)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Piece:
+    """Sets that have nothing to do with the others, and what is known of them.
+
+    Attributes
+    ----------
+    sets
+        Their numbers in the problem.
+    taken
+        ``bool[k]``: the best packing.
+    bound
+        No packing is worth more.
+    """
+
+    sets: Ints
+    value: Ints
+    conflicts: Flags
+    rows: list[Ints]
+    taken: Flags
+    bound: int
+
+    @property
+    def best(self) -> int:
+        return int(self.value[self.taken].sum())
+
+    @property
+    def is_proven(self) -> bool:
+        return self.bound <= self.best
+
+    def offer(self, sets: Ints | None) -> None:
+        """Keep sets that share nothing and are worth more."""
+        if sets is not None and int(self.value[sets].sum()) > self.best:
+            self.taken = np.zeros(len(self.value), dtype=bool)
+            self.taken[sets] = True
+
+
+class _Run:
+    """What is known so far, and how it came about."""
+
+    def __init__(
+        self, solver: CliqueSearch, problem: PackingProblem, limits: Limits, seed: int, progress: Reporter
+    ) -> None:
+        self.solver, self.problem, self.limits, self.seed = solver, problem, limits, seed
+        self.progress, self.clock = progress, Clock.of(limits)
+        self.state = np.array([(seed * 2654435761 + 88172645463325252) % 2**64 or 1], dtype=np.uint64)
+        self.iterations = 0
+        self.pieces: list[_Piece] = []
+
+    def solve(self, executor: Executor | None) -> None:
+        """Cut into pieces; each to the end."""
+        sets = worthwhile(self.problem)
+        some = self.problem.some(sets)
+        conflicts = Conflicts.of(some)
+        whole = unpacked(conflicts.bits, some.sets).astype(bool)
+        count, label = _components(conflicts)
+        rows = cliques_of(some, conflicts)
+        for piece in range(count):
+            own = np.flatnonzero(label == piece)
+            number = np.full(some.sets, -1)
+            number[own] = np.arange(len(own))
+            self.pieces.append(
+                _Piece(
+                    sets=sets[own],
+                    value=some.value[own],
+                    conflicts=whole[np.ix_(own, own)],
+                    rows=[number[row] for row in rows if label[row[0]] == piece],
+                    taken=np.zeros(len(own), dtype=bool),
+                    bound=int(some.value[own].sum()),
+                )
+            )
+        for each in self.pieces:
+            self._piece(each, executor)
+            self._tell()
+
+    def _piece(self, piece: _Piece, executor: Executor | None) -> None:
+        if len(piece.value) == 1:
+            piece.taken[:] = True
+            return
+        if packings(piece.conflicts) <= self.solver.all_of_them:
+            self._first(piece, np.zeros(len(piece.value)))
+            self._by_search(piece, None, executor)
+            return
+        proof = self._relax(piece, 0)
+        self._first(piece, proof.values)
+        if piece.is_proven or self.clock.is_over():
+            return
+        proof = self._relax(piece, self.solver.rounds)
+        alive = np.flatnonzero(proof.may_better(piece.best))
+        if piece.is_proven or not len(alive):
+            piece.bound = piece.best
+            return
+        among = piece.conflicts[np.ix_(alive, alive)]
+        if among.sum() < self.solver.dense * max(1, len(alive) * (len(alive) - 1)):
+            self._by_engine(piece, alive)
+            return
+        taken = np.flatnonzero(proof.values > 1e-6)
+        support = search_tree(
+            piece.value[taken],
+            piece.conflicts[np.ix_(taken, taken)],
+            piece.best,
+            deadline=self.clock.deadline(),
+            nodes=self.solver.support_nodes,
+        )
+        if support.sets is not None:
+            piece.offer(taken[support.sets])
+        self._by_search(piece, proof, executor)
+
+    def _relax(self, piece: _Piece, rounds: int) -> Proof:
+        left = self.clock.left()
+        proof = relaxed(piece.value, piece.conflicts, piece.rows, rounds=rounds, seconds=left)
+        piece.rows += proof.rows
+        if proof.is_whole:
+            piece.offer(np.flatnonzero(proof.values > 0.5))
+        piece.bound = max(piece.best, min(piece.bound, proof.bound // SCALE))
+        return proof
+
+    def _first(self, piece: _Piece, values: Floats) -> None:
+        """A good packing soon: what the relaxation takes most of, bettered by tabu search."""
+        if piece.is_proven:
+            return
+        taken = np.zeros(len(piece.value), dtype=np.uint8)
+        blocked = np.zeros(len(piece.value), dtype=bool)
+        for j in np.lexsort((-piece.value, -np.round(values, 6))):
+            if not blocked[j]:
+                taken[j] = 1
+                blocked |= piece.conflicts[j]
+        at, other = np.nonzero(piece.conflicts)
+        first = np.searchsorted(at, np.arange(len(piece.value) + 1)).astype(np.int64)
+        steps, patience = self.solver.steps, self.solver.patience
+        _, found = tabu(
+            piece.value,
+            first,
+            other.astype(np.int32),
+            taken,
+            steps,
+            patience,
+            self.state,
+        )
+        piece.offer(np.flatnonzero(found))
+        piece.bound = max(piece.best, piece.bound)
+
+    def _by_engine(self, piece: _Piece, alive: Ints) -> None:
+        """Where few sets conflict: HiGHS over the cliques that were found."""
+        number = np.full(len(piece.value), -1)
+        number[alive] = np.arange(len(alive))
+        rows = [number[row][number[row] >= 0] for row in piece.rows]
+        model = columns(piece.value[alive], [row for row in rows if len(row) > 1])
+        start = piece.taken[alive].astype(np.float64)
+        inside = int(piece.value[alive][piece.taken[alive]].sum()) == piece.best
+        solved = optimise(
+            model,
+            start=start if inside else None,
+            seconds=self.clock.left(),
+            seed=self.seed,
+            nodes=self.limits.iterations,
+        )
+        if solved.values is not None:
+            piece.offer(alive[solved.values > 0.5])
+        if solved.bound is not None:
+            piece.bound = max(piece.best, min(piece.bound, -solved.bound))
+        self.iterations += 1
+
+    def _by_search(self, piece: _Piece, proof: Proof | None, executor: Executor | None) -> None:
+        """Where many do: blocks in waves, the first of them here, for processes take time to begin.
+
+        Without a proof, there are so few packings that the compiled tree takes all blocks.
+        """
+        solver, begun = self.solver, time.perf_counter()
+        alive = np.arange(len(piece.value))
+        if proof is not None:
+            alive = np.flatnonzero(proof.may_better(piece.best))
+        order, bound = in_order(piece.conflicts, alive), piece.bound * SCALE
+        member = np.zeros((len(piece.rows), len(piece.value)), dtype=bool)
+        for number, row in enumerate(piece.rows):
+            member[number, row] = True
+        begin, open_ = 0, -1
+        with SerialExecutor() as here, workers(executor, solver.width, solver.processes) as pool:
+            while begin < len(order) and not self._is_over():
+                blocks = [
+                    Block(
+                        value=piece.value,
+                        conflicts=piece.conflicts,
+                        rows=member,
+                        order=order,
+                        begin=at,
+                        end=min(at + solver.block, len(order)),
+                        best=piece.best,
+                        bound=bound,
+                        few=solver.few if proof is not None else np.inf,
+                        some=solver.some,
+                        rounds=solver.inner_rounds,
+                        deadline=self.clock.deadline(),
+                    )
+                    for at in range(begin, min(begin + solver.block * solver.width, len(order)), solver.block)
+                ]
+                is_soon = executor is None and time.perf_counter() - begun < SOON
+                done = fan_out(settle, blocks, executor=here if is_soon else pool)
+                for each in sorted(done, key=lambda each: -each.best):
+                    piece.offer(each.sets)
+                open_ = max([open_, *(each.bound for each in done)])
+                begin = blocks[-1].end
+                self.iterations += 1
+                self._tell()
+        if begin < len(order):
+            open_ = max(open_, bound)
+        piece.bound = max(piece.best, min(piece.bound, open_ // SCALE if open_ >= 0 else piece.best))
+
+    def _is_over(self) -> bool:
+        most = self.limits.iterations
+        return self.clock.is_over() or (most is not None and self.iterations >= most)
+
+    @property
+    def value(self) -> int:
+        return sum(each.best for each in self.pieces)
+
+    @property
+    def bound(self) -> int:
+        return sum(each.bound for each in self.pieces)
+
+    def _tell(self) -> None:
+        self.progress(Progress(task="choosing", done=self.iterations, incumbent=self.value, bound=self.bound))
+
+    def result(self, begun: float) -> Result[Packing]:
+        """What came of it, checked independently."""
+        for each in self.pieces:
+            if len(each.value) == 1:
+                each.bound = each.best
+        taken = sorted(int(n) for each in self.pieces for n in each.sets[each.taken])
+        verdict = check(self.problem, taken)
+        if verdict.breaches or verdict.value != self.value:
+            raise BrokenPackingError(f"{verdict.breaches[:3]}, worth {verdict.value} for {self.value}")
+        proven = self.bound <= self.value
+        stopped = StoppedBy.TIME if self.clock.is_over() else StoppedBy.ITERATIONS
+        return Result(
+            status=Status.OPTIMAL if proven else Status.FEASIBLE,
+            stopped_by=StoppedBy.PROOF if proven else stopped,
+            found=Packing(sets=tuple(taken)),
+            objective=self.value,
+            bound=float(self.bound),
+            components={"value": self.value},
+            seconds=time.perf_counter() - begun,
+            iterations=self.iterations,
+            provenance=Provenance(
+                solver=self.solver.name,
+                settings=canonical(self.solver),
+                seed=self.seed,
+                limits=self.limits,
+                input_hash=canonical_hash(self.problem),
+                versions=versions(),
+            ),
+        )
+
+
+def worthwhile(problem: PackingProblem) -> Ints:
+    """Sets of some value that no other set beats by holding less for as much."""
+    some = np.flatnonzero(problem.value > 0)
+    part = problem.some(some)
+    size = np.diff(part.first)
+    holder = np.repeat(np.arange(part.sets), size)
+    inside = csr_array(
+        (np.ones(len(part.item), dtype=np.int64), (holder, part.item)), shape=(part.sets, part.items)
+    )
+    shared = (inside @ inside.T).tocoo()
+    # Set a lies within set b where they share all that a holds.
+    a, b = shared.row, shared.col
+    within = (shared.data == size[a]) & (a != b)
+    a, b = a[within], b[within]
+    beats = part.value[a] > part.value[b]
+    # Of two as good with as much, the larger goes; of two alike, the later.
+    alike = part.value[a] == part.value[b]
+    beats |= alike & ((size[a] < size[b]) | ((size[a] == size[b]) & (a < b)))
+    beaten = np.zeros(part.sets, dtype=bool)
+    beaten[b[beats]] = True
+    return some[~beaten]
+
+
+def _components(conflicts: Conflicts) -> tuple[int, Ints]:
+    n = len(conflicts.bits)
+    graph = csr_array(
+        (np.ones(len(conflicts.other), dtype=np.int8), conflicts.other, conflicts.first), shape=(n, n)
+    )
+    return connected_components(graph, directed=False)  # type: ignore[no-any-return]  # scipy has no types
