@@ -20,13 +20,14 @@ from optimiser.allocation.policy import DUTY_FIRST, Objective, Policy, Seats
 from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.room import Room, promoted
 from optimiser.allocation.stages import InTurn, Stage
-from optimiser.allocation.with_highs import WithHighs, run
+from optimiser.allocation.with_highs import WithHighs
 from optimiser.allocation.words import hours, part_of_week
 from optimiser.model.calendar import Band, DayType
 from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import silent
+from optimiser.solving.with_pulp import run
 
 
 class ImpossibleChangeError(ValueError):

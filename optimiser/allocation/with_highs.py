@@ -6,7 +6,7 @@ the assignment core settles it in parts (:mod:`optimiser.assignment.restricted`)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
 from typing import Any
@@ -18,8 +18,8 @@ from optimiser.allocation.problem import Problem
 from optimiser.allocation.stages import Settled, Stage, no_worse
 from optimiser.assignment.restricted import RestrictedModels
 from optimiser.solving.limits import Limits
-from optimiser.solving.progress import Progress, Reporter, silent
-from optimiser.solving.result import StoppedBy
+from optimiser.solving.progress import Progress, Reporter
+from optimiser.solving.with_pulp import run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,72 +126,3 @@ class WithHighs:
 
 def _in_units(value: float | None, unit: int) -> float | None:
     return None if value is None else value * unit
-
-
-def run(
-    lp: Any,
-    start: Mapping[str, float] | None,
-    options: Mapping[str, Any],
-    *,
-    threads: int,
-    seconds: float | None,
-    progress: Reporter,
-    task: str,
-    unit: int,
-) -> tuple[dict[str, float] | None, dict[str, Any]]:
-    """Solve a PuLP problem by HiGHS in this process.
-
-    Returns
-    -------
-    The value of each variable, or ``None`` without a solution; and ``bound``, ``nodes``, ``stopped_by``.
-    """
-    import highspy
-    import pulp
-
-    class Engine(pulp.HiGHS):  # type: ignore[misc]  # PuLP has no types
-        """PuLP's own adapter, with the warm start it has no way to pass."""
-
-        def callSolver(self, lp: Any) -> None:  # noqa: N802
-            if start is not None:
-                solution = highspy.HighsSolution()
-                solution.col_value = [start[variable.name] for variable in lp.variables()]
-                lp.solverModel.setSolution(solution)
-            lp.solverModel.run()
-
-    def heard(kind: Any, message: str, out: Any, inward: Any, user: Any) -> None:
-        progress(
-            Progress(
-                task=task,
-                done=int(out.mip_node_count),
-                incumbent=_finite(out.mip_primal_bound, unit),
-                bound=_finite(out.mip_dual_bound, unit),
-            )
-        )
-
-    listens = progress is not silent
-    engine = Engine(
-        msg=False,
-        threads=threads,
-        timeLimit=seconds,
-        callbackTuple=(heard, None) if listens else None,
-        callbacksToActivate=[highspy.cb.HighsCallbackType.kCallbackMipLogging] if listens else None,
-        **options,
-    )
-    lp.solve(engine)
-    highs = lp.solverModel
-    information = highs.getInfo()
-    has_solution = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    bound = information.mip_dual_bound
-    stopped = {
-        highspy.HighsModelStatus.kOptimal: StoppedBy.GAP,
-        highspy.HighsModelStatus.kTimeLimit: StoppedBy.TIME,
-        highspy.HighsModelStatus.kSolutionLimit: StoppedBy.ITERATIONS,
-        highspy.HighsModelStatus.kIterationLimit: StoppedBy.ITERATIONS,
-        highspy.HighsModelStatus.kInterrupt: StoppedBy.INTERRUPT,
-    }.get(highs.getModelStatus(), StoppedBy.INTERRUPT)
-    values = {variable.name: variable.varValue for variable in lp.variables()} if has_solution else None
-    return values, {"bound": bound, "nodes": information.mip_node_count, "stopped_by": stopped}
-
-
-def _finite(value: float, unit: int) -> float | None:
-    return value * unit if abs(value) < 1e30 else None

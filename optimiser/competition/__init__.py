@@ -1,0 +1,1 @@
+"""Mini-competitions: sealed bids for batches, scored, decided exactly, explained."""
