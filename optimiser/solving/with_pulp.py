@@ -24,7 +24,7 @@ def run(
 
     Returns
     -------
-    The value of each variable, or ``None`` without a solution; and ``bound``, ``nodes``, ``stopped_by``: proof
+    The value of each variable, or ``None`` without one; and ``bound``, ``nodes``, ``stopped_by``: proof
     where there is no solution at all.
     """
     import highspy

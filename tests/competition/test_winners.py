@@ -1,4 +1,4 @@
-"""Winners against trying everything, with every constraint kind on; ties, runners-up, what must not matter."""
+"""Winners against trying everything, with every constraint kind on; ties, runners-up, names."""
 
 from __future__ import annotations
 
