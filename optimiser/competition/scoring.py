@@ -1,0 +1,264 @@
+"""Points: price by one of the formulas that councils use, quality by criterion, both exact.
+
+Everything is a :class:`~fractions.Fraction` until it is a bid's points, which are hundredths, half rounding
+up: two people who recompute a score by hand come to the same figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from itertools import combinations
+from statistics import median
+
+POINT = 100
+"""Hundredths of a point."""
+MOST = 100
+"""Points of a criterion at its best."""
+ABNORMAL = Fraction(4, 5)
+"""Share of the median price below which a price is referred as abnormally low (an assumption)."""
+
+
+class PriceFormula(Enum):
+    """How prices become points of a hundred."""
+
+    LOWEST_OVER_PRICE = "lowest price over price"
+    """``100 · lowest / price``. A third bid's price can reorder two others: see :func:`reordered`."""
+    LINEAR = "linear between floor and ceiling"
+    """100 at the floor or below, 0 at the ceiling. No bid's points hang on another's."""
+    DISTANCE_FROM_MEAN = "distance from the mean"
+    """``50 + 50 · (mean − price) / mean`` of all bids, within 0 and 100."""
+    PRICE_PER_QUALITY_POINT = "price per quality point"
+    """``100 · (lowest price per quality point) / (own price per quality point)``; 0 without quality."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """Something that is scored.
+
+    Attributes
+    ----------
+    weight
+        Per cent of the total.
+    scale
+        The best score an evaluator can give; 0 is the worst.
+    least
+        Share of the scale, in per cent, below which a bid falls out; ``None`` where there is no threshold.
+    """
+
+    code: str
+    weight: int
+    scale: int = 5
+    least: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weight <= 100:
+            raise ValueError(f"criterion {self.code}: a weight lies between 0 and 100, not at {self.weight}")
+        if self.scale < 1:
+            raise ValueError(f"criterion {self.code}: a scale reaches to 1 at least, not to {self.scale}")
+        if self.least is not None and not 0 <= self.least <= 100:
+            raise ValueError(f"criterion {self.code}: a threshold is a share of the scale in per cent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme:
+    """How a competition is scored.
+
+    Attributes
+    ----------
+    price_weight
+        Per cent of the total; with the criteria's it makes 100.
+    floor, ceiling
+        Pence an hour: what care cannot be sustained below, and what the council will not pay above.
+    """
+
+    price_weight: int
+    formula: PriceFormula
+    criteria: tuple[Criterion, ...]
+    floor: int
+    ceiling: int
+
+    def __post_init__(self) -> None:
+        weights = self.price_weight + sum(each.weight for each in self.criteria)
+        if weights != 100:
+            raise ValueError(f"weights make {weights} per cent, not 100")
+        if not 0 < self.floor < self.ceiling:
+            raise ValueError(
+                f"the floor lies above nothing and below the ceiling, not {self.floor}, {self.ceiling}"
+            )
+        if len({each.code for each in self.criteria}) < len(self.criteria):
+            raise ValueError("a criterion stands twice")
+
+    def with_price_weight(self, weight: int) -> Scheme:
+        """The same with another weight of price, the criteria's raised or lowered in proportion.
+
+        Weights stay whole: what rounding leaves over goes to the first criteria.
+        """
+        rest, before = 100 - weight, 100 - self.price_weight
+        if not self.criteria or before == 0:
+            raise ValueError("price alone is scored")
+        weights = [each.weight * rest // before for each in self.criteria]
+        for place in range(rest - sum(weights)):
+            weights[place % len(weights)] += 1
+        return Scheme(
+            price_weight=weight,
+            formula=self.formula,
+            criteria=tuple(
+                Criterion(code=each.code, weight=own, scale=each.scale, least=each.least)
+                for each, own in zip(self.criteria, weights, strict=True)
+            ),
+            floor=self.floor,
+            ceiling=self.ceiling,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """What is scored of one bid.
+
+    Attributes
+    ----------
+    price
+        Pence an hour. Positive.
+    scores
+        Of each criterion, by evaluator; every criterion has the same evaluators.
+    """
+
+    bid: str
+    price: int
+    scores: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Points of one bid, in hundredths.
+
+    Attributes
+    ----------
+    by_criterion
+        Each criterion's share of the total, before rounding, in points.
+    price
+        The price's share, alike.
+    below
+        Criteria whose threshold it misses: it cannot be awarded.
+    """
+
+    bid: str
+    total: int
+    price: Fraction
+    by_criterion: Mapping[str, Fraction]
+    below: tuple[str, ...]
+
+
+def score(offers: Sequence[Offered], scheme: Scheme) -> tuple[Score, ...]:
+    """Points of each bid beside the others, in the order given."""
+    quality = {each.bid: _quality(each, scheme) for each in offers}
+    prices = price_points(offers, scheme)
+    found = []
+    for each in offers:
+        parts = {
+            criterion.code: Fraction(criterion.weight, 100) * quality[each.bid][criterion.code]
+            for criterion in scheme.criteria
+        }
+        price = Fraction(scheme.price_weight, 100) * prices[each.bid]
+        found.append(
+            Score(
+                bid=each.bid,
+                total=_rounded(POINT * (price + sum(parts.values(), Fraction(0)))),
+                price=price,
+                by_criterion=parts,
+                below=tuple(
+                    criterion.code
+                    for criterion in scheme.criteria
+                    if criterion.least is not None and quality[each.bid][criterion.code] < criterion.least
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def price_points(offers: Sequence[Offered], scheme: Scheme) -> Mapping[str, Fraction]:
+    """Points of a hundred for each price."""
+    prices = {each.bid: Fraction(each.price) for each in offers}
+    if not prices:
+        return {}
+    match scheme.formula:
+        case PriceFormula.LOWEST_OVER_PRICE:
+            lowest = min(prices.values())
+            return {bid: MOST * lowest / price for bid, price in prices.items()}
+        case PriceFormula.LINEAR:
+            width = scheme.ceiling - scheme.floor
+            return {bid: _within(MOST * (scheme.ceiling - price) / width) for bid, price in prices.items()}
+        case PriceFormula.DISTANCE_FROM_MEAN:
+            mean = sum(prices.values(), Fraction(0)) / len(prices)
+            return {bid: _within(50 + 50 * (mean - price) / mean) for bid, price in prices.items()}
+        case PriceFormula.PRICE_PER_QUALITY_POINT:
+            points = {each.bid: _whole_quality(each, scheme) for each in offers}
+            each_point = {bid: price / points[bid] for bid, price in prices.items() if points[bid]}
+            lowest = min(each_point.values(), default=Fraction(1))
+            return {
+                bid: MOST * lowest / each_point[bid] if bid in each_point else Fraction(0) for bid in prices
+            }
+
+
+def _quality(offer: Offered, scheme: Scheme) -> Mapping[str, Fraction]:
+    """Points of a hundred by criterion: the mean over evaluators, as a share of the scale."""
+    found = {}
+    for each in scheme.criteria:
+        given = list(offer.scores[each.code].values())
+        found[each.code] = MOST * Fraction(sum(given), len(given) * each.scale)
+    return found
+
+
+def _whole_quality(offer: Offered, scheme: Scheme) -> Fraction:
+    quality = _quality(offer, scheme)
+    return sum((each.weight * quality[each.code] for each in scheme.criteria), Fraction(0))
+
+
+def _within(points: Fraction) -> Fraction:
+    return min(Fraction(MOST), max(Fraction(0), points))
+
+
+def _rounded(value: Fraction) -> int:
+    return int((2 * value + 1) // 2)
+
+
+def abnormally_low(offers: Sequence[Offered], scheme: Scheme) -> tuple[str, ...]:
+    """Bids to be asked how their price can be kept: below the floor, or far below the median of the others.
+
+    They are referred, and never silently rejected: the council asks first.
+    """
+    found = []
+    for each in offers:
+        others = [other.price for other in offers if other.bid != each.bid]
+        far = len(others) > 1 and each.price < ABNORMAL * Fraction(median(others))
+        if each.price < scheme.floor or far:
+            found.append(each.bid)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reordered:
+    """Two bids whose order hangs on whether a third one is there."""
+
+    first: str
+    second: str
+    third: str
+
+    def __str__(self) -> str:
+        return f"{self.first} stands before {self.second} only while {self.third} is in the competition"
+
+
+def reordered(offers: Sequence[Offered], scheme: Scheme) -> Iterator[Reordered]:
+    """Every pair of bids that a third bid reorders: what a formula that compares prices lets happen."""
+    with_all = {each.bid: each.total for each in score(offers, scheme)}
+    for third in offers:
+        rest = [each for each in offers if each.bid != third.bid]
+        without = {each.bid: each.total for each in score(rest, scheme)}
+        for one, other in combinations([each.bid for each in rest], 2):
+            before, after = with_all[one] - with_all[other], without[one] - without[other]
+            if before * after < 0:
+                first, second = (one, other) if before > 0 else (other, one)
+                yield Reordered(first=first, second=second, third=third.bid)
