@@ -22,8 +22,8 @@ from optimiser.assignment.search import Chains
 from optimiser.solving.clock import seconds_to
 from optimiser.solving.with_highs import Outcome, Relaxed, Relaxing, optimise
 
-MOST_CHAINS = 2_500_000
-"""Chains of one annealing: about a second of a core."""
+MOST_CHAINS = 12_000_000
+"""Chains of one annealing: some five seconds of a core, for a county that hangs together."""
 ROUNDS_OF_CUTS = 3
 COOLINGS = (
     Chains(width=14.0, steps=2_500, hot=0.2, cold=0.01, floor=0.2),

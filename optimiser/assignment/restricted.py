@@ -33,7 +33,7 @@ from optimiser.assignment.problem import (
 )
 from optimiser.assignment.solve import BrokenAssignmentError
 from optimiser.assignment.tables import Part, possible, without_hope
-from optimiser.assignment.walk import Walk, Walked, walk
+from optimiser.assignment.walk import Walk, Walked, retraced, walk
 from optimiser.solving.clock import Clock, seconds_to
 from optimiser.solving.fan_out import fan_out, workers
 from optimiser.solving.limits import Limits
@@ -310,6 +310,13 @@ class _Run:
         drawn = [live[k] for k in self.chance.choice(len(live), some, replace=False, p=weight / weight.sum())]
         # The longest first, so that no process waits for them at the end.
         drawn.sort(key=lambda n: (not self._wants_whole(self.open_parts[n]), -self.open_parts[n].size))
+        # Where few parts are left, several walks of each: what one gains seldom stands in another's way.
+        copies = max(1, self.solver.width // (2 * len(drawn)))
+        drawn = [
+            number
+            for number in drawn
+            for _ in range(1 if self._wants_whole(self.open_parts[number]) else copies)
+        ]
         tasks = [self._task(self.open_parts[number]) for number in drawn]
         done = fan_out(_do, tasks, executor=pool)
         self.iterations += 1
@@ -354,7 +361,9 @@ class _Run:
         )
 
     def _take_walk(self, part: _Open, walked: Walked) -> None:
-        better = part.offer(walked.chosen)
+        if part.chosen is None:
+            return
+        better = part.offer(retraced(part.part.problem, part.chosen, walked))
         part.stale = walked.since_gain if better else part.stale + max(1, walked.since_gain)
 
     def _take_whole(self, part: _Open, task: _Settling, solved: Solved) -> None:

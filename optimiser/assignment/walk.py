@@ -50,16 +50,24 @@ class Walk:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Walked:
-    """Where a walk ended, and how many of its last neighbourhoods gained nothing."""
+    """How a walk went.
 
-    chosen: Ints
+    Attributes
+    ----------
+    moves
+        Jobs that were moved and where to, each time a neighbourhood found something no dearer.
+    since_gain
+        Of its last neighbourhoods, how many gained nothing.
+    """
+
+    moves: tuple[tuple[Ints, Ints], ...]
     since_gain: int
 
 
 def walk(run: Walk) -> Walked:
     """Settle neighbourhoods in turn; a top-level function for any process."""
     problem, best, chance = run.problem, run.chosen, np.random.default_rng(run.seed)
-    value, since_gain = total_cost(problem, best), 0
+    value, since_gain, moves = total_cost(problem, best), 0, list[tuple[Ints, Ints]]()
     for _ in range(run.count):
         left = seconds_to(run.deadline)
         if value <= run.bound or left == 0.0:
@@ -80,5 +88,20 @@ def walk(run: Walk) -> Walked:
         found = model.chosen(problem, solved.values, best)
         if is_feasible(problem, found) and total_cost(problem, found) <= value:
             since_gain = 0 if total_cost(problem, found) < value else since_gain
+            moved = np.flatnonzero(found != best)
+            if len(moved):
+                moves.append((moved, found[moved]))
             best, value = found, total_cost(problem, found)
-    return Walked(chosen=best, since_gain=since_gain)
+    return Walked(moves=tuple(moves), since_gain=since_gain)
+
+
+def retraced(problem: AssignmentProblem, chosen: Ints, walked: Walked) -> Ints:
+    """An assignment after the moves of a walk, which may have begun elsewhere: those that fit and gain."""
+    best, value = chosen, total_cost(problem, chosen)
+    for jobs, candidates in walked.moves:
+        found = best.copy()
+        found[jobs] = candidates
+        cost = total_cost(problem, found)
+        if cost <= value and is_feasible(problem, found):
+            best, value = found, cost
+    return best
