@@ -16,7 +16,7 @@ from optimiser.allocation.capacity import Row
 from optimiser.allocation.policy import Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.tables import Ints, Tables, per_option
-from optimiser.assignment.parts import NO_ROW
+from optimiser.assignment.parts import NO_ROW, Flags
 from optimiser.assignment.problem import NEVER, SHARED, Assignment, AssignmentProblem
 
 
@@ -41,6 +41,9 @@ class AsAssignment:
         By which the objective was divided.
     nested
         Which rows may be parts of others (:func:`optimiser.assignment.parts.binding`).
+    joining
+        Rows of the contract, which may be allotted to the parts they join
+        (:mod:`optimiser.assignment.allot`).
     kept
         What each option adds to earlier objectives that must stay as they are.
     """
@@ -49,6 +52,7 @@ class AsAssignment:
     tables: Tables
     unit: int
     nested: tuple[Ints, ...]
+    joining: Flags
     kept: tuple[Ints, ...]
 
     def assignment(self, seats: Seats) -> Assignment:
@@ -96,6 +100,9 @@ def as_assignment(problem: Problem, objective: Objective, kept: Sequence[Kept] =
         tables=tables,
         unit=unit,
         nested=tuple(_padded(level, len(spendable)) for level in _nested(problem.rows)),
+        joining=np.array(
+            [*(not row.kind.is_capacity for row in problem.rows), *[False] * len(spendable)], dtype=bool
+        ),
         kept=tuple(
             _in_unit(per_option(problem, each.objective))[0] for each in kept if each not in spendable
         ),

@@ -114,6 +114,7 @@ class WithHighs:
             start=core.assignment(seats),
             nested=core.nested,
             kept=core.kept,
+            joining=core.joining,
             progress=heard,
         )
         return Settled(

@@ -85,7 +85,7 @@ class Opened:
 
 def open_part(run: Opening) -> Opened:
     """Relax, then settle or anneal; a top-level function for any process."""
-    problem, model, relaxed = _relaxed(run)
+    problem, model, relaxed = relaxed_with_cuts(run)
     if relaxed.outcome is Outcome.INFEASIBLE:
         nothing = np.zeros(len(problem.capacity), dtype=np.int64)
         return Opened(problem=problem, chosen=None, price=nothing, infeasible=True)
@@ -104,7 +104,7 @@ def open_part(run: Opening) -> Opened:
     return Opened(problem=problem, chosen=best, price=price)
 
 
-def _relaxed(run: Opening) -> tuple[AssignmentProblem, Model, Relaxed]:
+def relaxed_with_cuts(run: Opening) -> tuple[AssignmentProblem, Model, Relaxed]:
     """The relaxation, cut where whole numbers say more, with the problem and the model that it is of."""
     problem = run.problem
     model = build_model(problem, np.arange(len(problem.agent)))

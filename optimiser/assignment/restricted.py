@@ -18,11 +18,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from optimiser.assignment.allot import allotted
 from optimiser.assignment.check import check
 from optimiser.assignment.formulation import Model, build_model
 from optimiser.assignment.neighbourhood import Losses
 from optimiser.assignment.open_part import Opened, Opening, open_part, reduced_losses
-from optimiser.assignment.parts import binding, components, keeping
+from optimiser.assignment.parts import Flags, binding, components, keeping
 from optimiser.assignment.problem import (
     Assignment,
     AssignmentProblem,
@@ -108,6 +109,7 @@ class RestrictedModels:
         start: Assignment | None = None,
         nested: Sequence[Ints] = (),
         kept: Sequence[Ints] = (),
+        joining: Flags | None = None,
         progress: Reporter = silent,
         executor: Executor | None = None,
     ) -> Result[Assignment]:
@@ -120,6 +122,8 @@ class RestrictedModels:
         kept
             ``int64[m]`` each, none below zero: sums over what is taken that no part may raise above what it
             has at ``start``, which then leaves nobody out. The bound is of such assignments.
+        joining
+            ``bool[r]``: rows that may be allotted to the parts they join (:mod:`optimiser.assignment.allot`).
 
         Raises
         ------
@@ -127,10 +131,15 @@ class RestrictedModels:
             Where something is to be kept and there is no start within the capacities, or one that leaves
             jobs out.
         """
-        begun = time.perf_counter()
-        run = _Run(self, problem, limits, seed, progress)
+        begun, run = time.perf_counter(), _Run(self, problem, limits, seed, progress)
+        at, better = None if start is None else start.as_array(), None
         with workers(executor, self.width, self.processes) as pool:
-            run.open(nested, kept, None if start is None else start.as_array(), pool)
+            if joining is not None and joining.any():
+                apart = run.apart(joining, nested, kept, at, pool)
+                if apart is not None and not run.goes_on_after(apart):
+                    return apart.result(begun, of=problem)
+                better = None if apart is None else apart.chosen
+            run.open(nested, kept, at, pool, better=better)
             while run.goes_on():
                 run.wave(pool)
         return run.result(begun)
@@ -219,9 +228,51 @@ class _Run:
         self.trace: list[TracePoint] = []
         self.iterations = 0
         self.hopeless = ""
+        self.whole_bound: int | None = None  # of the problem as it was before rows were allotted
 
-    def open(self, nested: Sequence[Ints], kept: Sequence[Ints], start: Ints | None, pool: Executor) -> None:
-        """Cut into parts, relax each, and find a first answer."""
+    def apart(
+        self,
+        joining: Flags,
+        nested: Sequence[Ints],
+        kept: Sequence[Ints],
+        start: Ints | None,
+        pool: Executor,
+    ) -> _Run | None:
+        """A run to its end with joining rows allotted to parts; ``None`` where that parts nothing."""
+        self.progress(Progress(task="relaxing"))
+        split = allotted(
+            self.problem, joining, nested=nested, kept=kept, start=start, deadline=self.clock.deadline()
+        )
+        if split is None:
+            return None
+        left = replace(self.limits, seconds=self.clock.left())
+        run = _Run(self.solver, split.problem, left, self.seed, self.progress)
+        run.whole_bound = split.bound
+        fits = start is not None and is_feasible(split.problem, start)
+        if kept and not fits:
+            return None
+        run.open(split.nested, kept, start if fits else None, pool)
+        while run.goes_on():
+            run.wave(pool)
+        return run
+
+    def goes_on_after(self, apart: _Run) -> bool:
+        """Whether a run with rows allotted leaves something to win; its effort counts here."""
+        self.iterations, self.trace = apart.iterations, apart.trace
+        if apart.value is None:
+            return True
+        spent = self.limits.iterations is not None and self.iterations >= self.limits.iterations
+        return not (apart._is_close() or self.clock.is_over() or spent)
+
+    def open(
+        self,
+        nested: Sequence[Ints],
+        kept: Sequence[Ints],
+        start: Ints | None,
+        pool: Executor,
+        better: Ints | None = None,
+    ) -> None:
+        """Cut into parts, relax each, and find a first answer; ``better`` is another that is known."""
         self.progress(Progress(task="relaxing"))
         alone = without_hope(self.problem, possible(self.problem))
         if len(alone):
@@ -247,6 +298,10 @@ class _Run:
         if any(each.infeasible for each in found):
             self.hopeless = "capacity is short: even in parts, not all that must be taken can be"
         self.open_parts = [self._opened(part, each) for part, each in zip(parts, found, strict=True)]
+        for each in self.open_parts:
+            known = _within(each.part, better)
+            if known is not None:
+                each.offer(known)
         self._tell()
 
     def _opened(self, part: Part, found: Opened) -> _Open:
@@ -267,8 +322,22 @@ class _Run:
         return None if None in values else sum(each for each in values if each is not None)
 
     @property
+    def chosen(self) -> Ints | None:
+        """The best assignment; ``None`` while a part has none."""
+        if self.hopeless or self.value is None:
+            return None
+        chosen = np.full(self.problem.jobs, -1, dtype=np.int64)
+        for each in self.open_parts:
+            own = each.chosen if each.chosen is not None else np.empty(0, dtype=np.int64)
+            taken = own >= 0
+            chosen[each.part.jobs[taken]] = each.part.candidates[own[taken]]
+        return chosen
+
+    @property
     def bound(self) -> int:
         """Cost that no assignment undercuts."""
+        if self.whole_bound is not None:
+            return self.whole_bound
         return sum(each.bound for each in self.open_parts)
 
     def goes_on(self) -> bool:
@@ -386,18 +455,15 @@ class _Run:
             self.trace.append(TracePoint(self.iterations, value))
         self.progress(Progress(task="assigning", done=self.iterations, incumbent=value, bound=self.bound))
 
-    def result(self, begun: float) -> Result[Assignment]:
-        """What came of it, checked independently."""
+    def result(self, begun: float, of: AssignmentProblem | None = None) -> Result[Assignment]:
+        """What came of it, checked independently, against the problem as it was before rows were allotted."""
+        asked = of or self.problem
         value = None if self.hopeless else self.value
         found = None
-        if value is not None:
-            chosen = np.full(self.problem.jobs, -1, dtype=np.int64)
-            for each in self.open_parts:
-                own = each.chosen if each.chosen is not None else np.empty(0, dtype=np.int64)
-                taken = own >= 0
-                chosen[each.part.jobs[taken]] = each.part.candidates[own[taken]]
+        chosen = self.chosen
+        if chosen is not None:
             found = Assignment.of(chosen)
-            verdict = check(self.problem, found.candidates)
+            verdict = check(asked, found.candidates)
             if verdict.breaches or verdict.cost != value:
                 raise BrokenAssignmentError(f"{verdict.breaches[:3]}, cost {verdict.cost} for {value}")
         status = Status.INFEASIBLE if self.hopeless else Status.NOT_FOUND
@@ -419,7 +485,7 @@ class _Run:
                 settings=canonical(replace(self.solver, processes=1)),
                 seed=self.seed,
                 limits=self.limits,
-                input_hash=canonical_hash(self.problem),
+                input_hash=canonical_hash(asked),
                 versions=versions(),
             ),
         )
