@@ -241,7 +241,15 @@ class _Run:
         """A run to its end with joining rows allotted to parts; ``None`` where that parts nothing."""
         self.progress(Progress(task="relaxing"))
         split = allotted(
-            self.problem, joining, nested=nested, kept=kept, start=start, deadline=self.clock.deadline()
+            self.problem,
+            joining,
+            nested=nested,
+            kept=kept,
+            start=start,
+            deadline=self.clock.deadline(),
+            small=self.solver.small,
+            nodes=self._whole_nodes(self.solver.begun),
+            executor=pool,
         )
         if split is None:
             return None

@@ -63,7 +63,12 @@ def test_parts_fall_apart_and_what_fits_them_fits_the_whole(seed: int) -> None:
     assert len(components(split.problem, binding(split.problem))) > 1
     assert split.problem.capacity[6:].sum() == problem.capacity[6]
     optimum = brute_force(problem)
-    assert optimum is None or split.bound <= optimum
+    more = allotted(
+        problem, joining, nested=(), kept=(), start=None, deadline=None, small=99, nodes=50, executor=HERE
+    )
+    assert more is not None
+    assert more.bound >= split.bound
+    assert optimum is None or more.bound <= optimum
     chosen = one_way(split.problem)
     if chosen is not None:
         assert is_feasible(problem, chosen)
