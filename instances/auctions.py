@@ -62,6 +62,7 @@ class AuctionResult:
 
 @dataclass(frozen=True, slots=True)
 class _Bid:
+    row: int
     number: int
     price: Decimal
     goods: tuple[int, ...]
@@ -88,20 +89,21 @@ def read_auction(path: Path | str, format_: str) -> Auction:
     seen: set[int] = set()
     for bid in bids:
         if bid.number in seen:
-            report.add(
-                "E286", str(path), f"bid {bid.number} stands twice", cure="give each bid its own number"
-            )
+            cure = "give each bid its own number"
+            report.add("E286", str(path), f"bid {bid.number} stands twice", row=bid.row, cure=cure)
         seen.add(bid.number)
     if not bids and not report.errors:
         report.add("E282", str(path), "there is no bid in it", cure=f"{_AS_PUBLISHED}, or name its format")
     report.raise_if_any()
     decimals = max(max(0, -int(bid.price.as_tuple().exponent)) for bid in bids)
     sets = [(int(bid.price.scaleb(decimals)), bid.goods) for bid in bids]
-    if max(abs(value) for value, _ in sets) > LARGEST:
-        report.add(
-            "E285", str(path), f"a price has too many digits: {LARGEST:,} is the largest without point"
-        )
-        report.raise_if_any()
+    for bid, (value, _) in zip(bids, sets, strict=True):
+        if value > LARGEST:
+            message = f"{bid.price} has too many digits beside the other prices"
+            report.add(
+                "E285", str(path), message, row=bid.row, cure=f"round prices to {decimals - 1} decimals"
+            )
+    report.raise_if_any()
     return Auction(
         problem=PackingProblem.of(sets), numbers=tuple(bid.number for bid in bids), decimals=decimals
     )
@@ -145,7 +147,7 @@ def _bid(words: Sequence[str], row: int, file: str, report: Report) -> _Bid | No
         report.add("E286", file, "a good stands twice in one bid", row=row, cure="name each good once")
     if len(report.errors) > before or price is None or number is None:
         return None
-    return _Bid(number, price, tuple(each for each in goods if each is not None))
+    return _Bid(row, number, price, tuple(each for each in goods if each is not None))
 
 
 def _whole(word: str) -> int | None:

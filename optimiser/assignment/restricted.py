@@ -228,7 +228,8 @@ class _Run:
         self.trace: list[TracePoint] = []
         self.iterations = 0
         self.hopeless = ""
-        self.whole_bound: int | None = None  # of the problem as it was before rows were allotted
+        self.known_bound: int | None = None  # of the problem as it was before rows were allotted
+        self.is_apart = False
 
     def apart(
         self,
@@ -255,7 +256,9 @@ class _Run:
             return None
         left = replace(self.limits, seconds=self.clock.left())
         run = _Run(self.solver, split.problem, left, self.seed, self.progress)
-        run.whole_bound = split.bound
+        run.known_bound, run.is_apart = split.bound, True
+        if not kept:  # what is kept in every piece says nothing of what is kept in all together
+            self.known_bound = split.bound
         fits = start is not None and is_feasible(split.problem, start)
         if kept and not fits:
             return None
@@ -267,7 +270,8 @@ class _Run:
     def goes_on_after(self, apart: _Run) -> bool:
         """Whether a run with rows allotted leaves something to win; its effort counts here."""
         self.iterations, self.trace = apart.iterations, apart.trace
-        if apart.value is None:
+        # Short in the pieces is not short in the whole: that nothing was found there says nothing here.
+        if apart.chosen is None:
             return True
         spent = self.limits.iterations is not None and self.iterations >= self.limits.iterations
         return not (apart._is_close() or self.clock.is_over() or spent)
@@ -344,9 +348,10 @@ class _Run:
     @property
     def bound(self) -> int:
         """Cost that no assignment undercuts."""
-        if self.whole_bound is not None:
-            return self.whole_bound
-        return sum(each.bound for each in self.open_parts)
+        if self.is_apart and self.known_bound is not None:
+            return self.known_bound
+        summed = sum(each.bound for each in self.open_parts)
+        return summed if self.known_bound is None else max(summed, self.known_bound)
 
     def goes_on(self) -> bool:
         """Whether there is anything left to win, and leave to try."""

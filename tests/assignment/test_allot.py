@@ -88,6 +88,15 @@ def test_the_end_is_what_trying_everything_finds(seed: int) -> None:
         assert result.objective == result.bound == optimum
 
 
+@pytest.mark.parametrize("seed", range(0, 60, 2))
+def test_pieces_that_are_short_do_not_make_the_whole_impossible(seed: int) -> None:
+    problem, joining = joined(seed)  # everybody must be taken
+    result = RestrictedModels().solve(
+        problem, limits=Limits(iterations=0), seed=seed, joining=joining, executor=HERE
+    )
+    assert (result.status is Status.INFEASIBLE) == (brute_force(problem) is None)
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_what_is_kept_is_kept_and_the_start_always_fits(seed: int) -> None:
     problem, joining = joined(2 * seed)
