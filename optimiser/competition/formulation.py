@@ -31,13 +31,19 @@ class Model:
     unit: int
 
 
-def build_model(problem: AwardProblem, others: Sequence[frozenset[str]] = ()) -> Model:
+def build_model(
+    problem: AwardProblem,
+    others: Sequence[frozenset[str]] = (),
+    required: Sequence[frozenset[str]] = (),
+) -> Model:
     """Model of a problem.
 
     Parameters
     ----------
     others
         Award sets that are not to be found again: any other differs from each of them in a bid.
+    required
+        Sets of bids of each of which one is accepted at the least.
     """
     import pulp
 
@@ -56,6 +62,8 @@ def build_model(problem: AwardProblem, others: Sequence[frozenset[str]] = ()) ->
     for number, found in enumerate(others):
         row = [(variable, 1 if bid in found else -1) for bid, variable in x.items()]
         lp += pulp.LpAffineExpression(row) <= len(found) - 1, f"other_{number}"
+    for number, bids in enumerate(required):
+        lp += pulp.LpAffineExpression([(x[bid], 1) for bid in sorted(bids)]) >= 1, f"required_{number}"
     return Model(lp=lp, x=x, z=z, unit=unit)
 
 

@@ -44,6 +44,10 @@ class Batch:
         Carer-seconds a week. Positive.
     unawarded
         What it costs to award it to nobody, in the unit of a bid's worth. Not negative.
+    floor, ceiling
+        Pence an hour for this batch, in place of the competition's own.
+    sectors
+        Postcode sectors it lies in; what a map may show of it.
     """
 
     id: str
@@ -51,6 +55,9 @@ class Batch:
     locality: LocalityId
     weekly_care: int
     unawarded: int = 0
+    floor: int | None = None
+    ceiling: int | None = None
+    sectors: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.weekly_care <= 0:
@@ -65,6 +72,10 @@ class Bidder:
 
     Attributes
     ----------
+    name
+        As its letter addresses it.
+    lots
+        It is admitted to, and may bid for.
     most_care
         Carer-seconds a week it can take in all; ``None`` where it states no limit.
     is_small
@@ -73,6 +84,8 @@ class Bidder:
 
     id: ProviderId
     tier: TierCode
+    name: str = ""
+    lots: frozenset[LotCode] = frozenset()
     is_small: bool = False
     most_care: int | None = None
 

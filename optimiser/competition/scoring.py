@@ -7,12 +7,14 @@ up: two people who recompute a score by hand come to the same figure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from itertools import combinations
 from statistics import median
 
+PRICE, TRAVEL = "price", "travel"
+"""What is weighed beside the criteria: no criterion has these codes."""
 POINT = 100
 """Hundredths of a point."""
 MOST = 100
@@ -68,8 +70,9 @@ class Scheme:
 
     Attributes
     ----------
-    price_weight
-        Per cent of the total; with the criteria's it makes 100.
+    price_weight, travel_weight
+        Per cent of the total; with the criteria's they make 100. Travel counts only where the tender
+        documents allow it (DOMAIN 4.4, B14).
     floor, ceiling
         Pence an hour: what care cannot be sustained below, and what the council will not pay above.
     """
@@ -79,38 +82,58 @@ class Scheme:
     criteria: tuple[Criterion, ...]
     floor: int
     ceiling: int
+    travel_weight: int = 0
 
     def __post_init__(self) -> None:
-        weights = self.price_weight + sum(each.weight for each in self.criteria)
+        weights = self.price_weight + self.travel_weight + sum(each.weight for each in self.criteria)
         if weights != 100:
             raise ValueError(f"weights make {weights} per cent, not 100")
         if not 0 < self.floor < self.ceiling:
             raise ValueError(
                 f"the floor lies above nothing and below the ceiling, not {self.floor}, {self.ceiling}"
             )
-        if len({each.code for each in self.criteria}) < len(self.criteria):
-            raise ValueError("a criterion stands twice")
+        if len({PRICE, TRAVEL, *(each.code for each in self.criteria)}) < len(self.criteria) + 2:
+            raise ValueError("a criterion stands twice, or is called as price or travel are")
 
-    def with_price_weight(self, weight: int) -> Scheme:
-        """The same with another weight of price, the criteria's raised or lowered in proportion.
+    @property
+    def weights(self) -> Mapping[str, int]:
+        """Per cent by what is weighed: :data:`PRICE`, :data:`TRAVEL` and the criteria's codes."""
+        own = {each.code: each.weight for each in self.criteria}
+        return {
+            PRICE: self.price_weight,
+            **own,
+            **({TRAVEL: self.travel_weight} if self.travel_weight else {}),
+        }
 
-        Weights stay whole: what rounding leaves over goes to the first criteria.
+    def with_limits(self, floor: int | None, ceiling: int | None) -> Scheme:
+        """The same with another floor or ceiling, where one is given."""
+        return replace(self, floor=floor or self.floor, ceiling=ceiling or self.ceiling)
+
+    def with_weight(self, code: str, weight: int) -> Scheme:
+        """The same with another weight of one thing, all others raised or lowered in proportion.
+
+        Weights stay whole: what rounding leaves over goes one by one to the largest remainders.
+
+        Raises
+        ------
+        ValueError
+            Where nothing else is weighed, or ``weight`` is no share.
         """
-        rest, before = 100 - weight, 100 - self.price_weight
-        if not self.criteria or before == 0:
-            raise ValueError("price alone is scored")
-        weights = [each.weight * rest // before for each in self.criteria]
-        for place in range(rest - sum(weights)):
-            weights[place % len(weights)] += 1
-        return Scheme(
-            price_weight=weight,
-            formula=self.formula,
-            criteria=tuple(
-                Criterion(code=each.code, weight=own, scale=each.scale, least=each.least)
-                for each, own in zip(self.criteria, weights, strict=True)
-            ),
-            floor=self.floor,
-            ceiling=self.ceiling,
+        others = {name: own for name, own in self.weights.items() if name != code}
+        before, rest = sum(others.values()), MOST - weight
+        if before == 0 or not 0 <= weight <= MOST:
+            raise ValueError(f"{code} cannot weigh {weight}")
+        shares = {name: Fraction(own * rest, before) for name, own in others.items()}
+        new = {name: int(share) for name, share in shares.items()}
+        by_remainder = sorted(others, key=lambda name: (new[name] - shares[name], name))
+        for name in by_remainder[: rest - sum(new.values())]:
+            new[name] += 1
+        new[code] = weight
+        return replace(
+            self,
+            price_weight=new[PRICE],
+            travel_weight=new.get(TRAVEL, 0),
+            criteria=tuple(replace(each, weight=new[each.code]) for each in self.criteria),
         )
 
 
@@ -121,13 +144,13 @@ class Offered:
     Attributes
     ----------
     price
-        Pence an hour. Positive.
+        Pence an hour, exactly: a price for the week may make no whole number of them. Positive.
     scores
         Of each criterion, by evaluator; every criterion has the same evaluators.
     """
 
     bid: str
-    price: int
+    price: Fraction | int
     scores: Mapping[str, Mapping[str, int]]
 
 
@@ -169,14 +192,29 @@ def score(offers: Sequence[Offered], scheme: Scheme) -> tuple[Score, ...]:
                 total=_rounded(POINT * (price + sum(parts.values(), Fraction(0)))),
                 price=price,
                 by_criterion=parts,
-                below=tuple(
-                    criterion.code
-                    for criterion in scheme.criteria
-                    if criterion.least is not None and quality[each.bid][criterion.code] < criterion.least
-                ),
+                below=tuple(missed.code for missed in below_threshold(each, scheme)),
             )
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Below:
+    """A criterion whose threshold a bid misses: points of a hundred, and the least."""
+
+    code: str
+    points: Fraction
+    least: int
+
+
+def below_threshold(offer: Offered, scheme: Scheme) -> tuple[Below, ...]:
+    """Every criterion whose threshold a bid misses: it cannot be awarded."""
+    quality = _quality(offer, scheme)
+    return tuple(
+        Below(code=each.code, points=quality[each.code], least=each.least)
+        for each in scheme.criteria
+        if each.least is not None and quality[each.code] < each.least
+    )
 
 
 def price_points(offers: Sequence[Offered], scheme: Scheme) -> Mapping[str, Fraction]:
@@ -232,8 +270,8 @@ def abnormally_low(offers: Sequence[Offered], scheme: Scheme) -> tuple[str, ...]
     """
     found = []
     for each in offers:
-        others = [other.price for other in offers if other.bid != each.bid]
-        far = len(others) > 1 and each.price < ABNORMAL * Fraction(median(others))
+        others = [Fraction(other.price) for other in offers if other.bid != each.bid]
+        far = len(others) > 1 and each.price < ABNORMAL * median(others)
         if each.price < scheme.floor or far:
             found.append(each.bid)
     return tuple(found)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil, isfinite
 from typing import Any
 
 from optimiser.competition.check import check
-from optimiser.competition.formulation import build_model
+from optimiser.competition.formulation import Model, build_model
 from optimiser.competition.problem import AwardProblem, AwardSet
-from optimiser.model.identifiers import ProviderId
 from optimiser.packing.problem import PackingProblem
 from optimiser.packing.solve import CliqueSearch
 from optimiser.solving.limits import Limits
@@ -49,6 +48,7 @@ class Winners:
         limits: Limits,
         seed: int,
         others: Sequence[frozenset[str]] = (),
+        required: Sequence[frozenset[str]] = (),
         progress: Reporter = silent,
     ) -> Result[AwardSet]:
         """The award set of the most worth, and a bound on any.
@@ -57,20 +57,25 @@ class Winners:
         ----------
         others
             Award sets that are not to be found again.
+        required
+            Sets of bids of each of which one is accepted at the least.
 
         Returns
         -------
-        A result without a solution where ``others`` leave none; nothing awarded is an award set too.
+        A result without a solution where ``others`` or ``required`` leave none; nothing awarded is an award
+        set too.
         """
         begun = time.perf_counter()
-        if problem.has_side_rules or others:
-            found, bound, nodes, stopped = self._by_model(problem, limits, seed, others, progress)
+        if problem.has_side_rules or others or required:
+            model = build_model(problem, others, required)
+            found, bound, nodes, stopped = self._by_model(model, limits, seed, progress)
         else:
             found, bound, nodes, stopped = self._by_packing(problem, limits, seed, progress)
         worth = None
         if found is not None:
             verdict = check(problem, found)
-            if verdict.breaches or frozenset(found) in others:
+            lacking = any(not each & set(found) for each in required)
+            if verdict.breaches or lacking or frozenset(found) in others:
                 raise UnsoundAwardsError(verdict.breaches[:3])
             worth = verdict.worth
         proven = worth is not None and bound is not None and bound <= worth
@@ -118,14 +123,8 @@ class Winners:
         return bids, int(result.bound or 0) - nothing, result.iterations, result.stopped_by
 
     def _by_model(
-        self,
-        problem: AwardProblem,
-        limits: Limits,
-        seed: int,
-        others: Sequence[frozenset[str]],
-        progress: Reporter,
+        self, model: Model, limits: Limits, seed: int, progress: Reporter
     ) -> tuple[list[str] | None, int | None, int, StoppedBy]:
-        model = build_model(problem, others)
         options: dict[str, Any] = {"random_seed": seed % 2**31, "mip_rel_gap": limits.gap or 0.0}
         if limits.iterations is not None:
             options["mip_max_nodes"] = limits.iterations
@@ -199,49 +198,3 @@ def ties(
             return Ties(sets=tuple(found), all_found=proven and (another.bound or 0) < (first.objective or 0))
         found.append(another.solution)
     return Ties(sets=tuple(found), all_found=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunnerUp:
-    """What would be awarded had a winner not bid: who is left if it walks away (DOMAIN 4.4, B12 and B13).
-
-    Attributes
-    ----------
-    margin
-        By how much less that is worth.
-    unawarded
-        Batches that nobody would have, of those that are awarded.
-    """
-
-    bidder: ProviderId
-    awards: AwardSet
-    margin: int
-    unawarded: tuple[str, ...]
-    is_proven: bool
-
-
-def runners_up(
-    problem: AwardProblem,
-    result: Result[AwardSet],
-    *,
-    limits: Limits,
-    seed: int,
-    winners: Winners | None = None,
-) -> Mapping[ProviderId, RunnerUp]:
-    """The best award set without each winner in turn."""
-    winners = winners or Winners()
-    entry = {each.bid: each for each in problem.entries}
-    accepted = [entry[bid] for bid in result.solution.bids]
-    awarded = {batch for each in accepted for batch in each.batches}
-    found = {}
-    for bidder in sorted({each.bidder for each in accepted}):
-        other = winners.decide(problem.without(bidder), limits=limits, seed=seed)
-        held = {batch for bid in other.solution.bids for batch in entry[bid].batches}
-        found[bidder] = RunnerUp(
-            bidder=bidder,
-            awards=other.solution,
-            margin=(result.objective or 0) - (other.objective or 0),
-            unawarded=tuple(sorted(awarded - held)),
-            is_proven=other.status is Status.OPTIMAL,
-        )
-    return found

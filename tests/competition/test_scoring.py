@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from optimiser.competition.scoring import (
+    PRICE,
     Criterion,
     Offered,
     PriceFormula,
@@ -120,12 +121,12 @@ def test_another_weight_of_price_keeps_the_whole() -> None:
         ceiling=2,
     )
     for weight in (40, 60, 47):
-        found = two.with_price_weight(weight)
+        found = two.with_weight(PRICE, weight)
         assert found.price_weight + sum(each.weight for each in found.criteria) == 100
-    with pytest.raises(ValueError, match="price alone"):
-        Scheme(
-            price_weight=100, formula=PriceFormula.LINEAR, criteria=(), floor=1, ceiling=2
-        ).with_price_weight(90)
+    with pytest.raises(ValueError, match="cannot weigh"):
+        Scheme(price_weight=100, formula=PriceFormula.LINEAR, criteria=(), floor=1, ceiling=2).with_weight(
+            PRICE, 90
+        )
 
 
 def test_what_contradicts_itself_is_refused() -> None:

@@ -10,7 +10,9 @@ from itertools import combinations
 
 import pytest
 
+from optimiser.competition.as_awards import Awards
 from optimiser.competition.check import check
+from optimiser.competition.defence import losing_bids, without_winners
 from optimiser.competition.problem import (
     AwardProblem,
     AwardRules,
@@ -19,7 +21,7 @@ from optimiser.competition.problem import (
     Entry,
     ShareBand,
 )
-from optimiser.competition.winners import Winners, runners_up, ties
+from optimiser.competition.winners import Winners, ties
 from optimiser.model.identifiers import LocalityId, LotCode, ProviderId, TierCode
 from optimiser.packing.solve import CliqueSearch
 from optimiser.solving.limits import Limits
@@ -124,16 +126,40 @@ def test_packing_and_the_model_agree_where_nothing_more_is_ruled(seed: int) -> N
 @pytest.mark.parametrize("seed", range(12))
 def test_each_runner_up_is_the_best_without_that_winner(seed: int) -> None:
     problem = competition(seed, rules=seed % 2 == 0)
+    names = {each.bid: each.bid for each in problem.entries}
+    awards = Awards(
+        problem=problem, scores={}, bid_of=names, entries_of={each: frozenset({each}) for each in names}
+    )
     result = WINNERS.decide(problem, limits=EXACT, seed=1)
-    found = runners_up(problem, result, limits=EXACT, seed=1, winners=WINNERS)
+    chosen = result.solution
+    found = list(without_winners(awards, chosen, limits=EXACT, seed=1, winners=WINNERS))
     by_bid = {each.bid: each for each in problem.entries}
-    assert set(found) == {by_bid[bid].bidder for bid in result.solution.bids}
-    for bidder, each in found.items():
-        best = max(worth for worth, _ in everything(problem.without(bidder)))
+    assert {each.provider for each in found} == {by_bid[bid].bidder for bid in chosen.bids}
+    for each in found:
+        rest = list(everything(problem.without(each.provider)))
+        others = {bid for bid in chosen.bids if by_bid[bid].bidder != each.provider}
         assert each.is_proven
-        assert each.margin == (result.objective or 0) - best >= 0
-        held = {batch for bid in each.awards.bids for batch in by_bid[bid].batches}
-        assert not held & set(each.unawarded)
+        assert each.margin == (result.objective or 0) - max(worth for worth, _ in rest) >= 0
+        assert not each.runner_up.keys() & set(each.runner_up_unawarded)
+        standing = [worth for worth, bids in rest if others <= bids]
+        assert (each.left_standing is None) == (not standing)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_each_losing_bid_is_as_far_off_as_the_best_award_set_with_it(seed: int) -> None:
+    problem = competition(seed, rules=True)
+    names = {each.bid: each.bid for each in problem.entries}
+    awards = Awards(
+        problem=problem, scores={}, bid_of=names, entries_of={each: frozenset({each}) for each in names}
+    )
+    chosen = WINNERS.decide(problem, limits=EXACT, seed=1).solution
+    all_of_them = list(everything(problem))
+    best = max(worth for worth, _ in all_of_them)
+    found = list(losing_bids(awards, chosen, limits=EXACT, seed=1, winners=WINNERS))
+    assert {each.bid for each in found} == names.keys() - set(chosen.bids)
+    for each in found:
+        with_it = [worth for worth, bids in all_of_them if each.bid in bids]
+        assert each.margin == (best - max(with_it) if with_it else None)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -1,0 +1,126 @@
+"""The front door: open a mini-competition, score it, decide it, and gather what defends the awards."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from optimiser.competition.as_awards import Awards, as_awards
+from optimiser.competition.bundles import bundle_tests, nearest
+from optimiser.competition.competition import Competition
+from optimiser.competition.defence import bid_by_batch, losing_bids, without_winners
+from optimiser.competition.eligible import Eligibility, eligible, offers_for
+from optimiser.competition.outcome import Award, Change, Outcome, Unawarded, WhyUnawarded
+from optimiser.competition.problem import AwardSet
+from optimiser.competition.scoring import Reordered, reordered
+from optimiser.competition.sensitivity import change, moved_figures
+from optimiser.competition.tie_rule import decide_tie
+from optimiser.competition.winners import Winners, ties
+from optimiser.solving.limits import Limits
+from optimiser.solving.progress import Progress, Reporter, silent
+from optimiser.solving.provenance import canonical_hash
+from optimiser.solving.result import Result
+
+
+def evaluate(
+    competition: Competition,
+    *,
+    limits: Limits | None = None,
+    seed: int = 7,
+    winners: Winners | None = None,
+    progress: Reporter = silent,
+) -> Outcome:
+    """Decide a mini-competition and everything that is asked of the decision afterwards.
+
+    Parameters
+    ----------
+    limits
+        Of each decision: the awards, each tie, each runner-up, each figure moved. To proof if not given.
+
+    Raises
+    ------
+    UnsoundAwardsError
+        Where an answer of ours broke a rule: a fault of this program.
+    """
+    limits, winners = limits or Limits(), winners or Winners()
+    progress(Progress(task="scoring"))
+    eligibility = eligible(competition)
+    awards = as_awards(competition, eligibility.bids)
+    progress(Progress(task="choosing winners"))
+    result = winners.decide(awards.problem, limits=limits, seed=seed, progress=progress)
+    tied = ties(awards.problem, result, limits=limits, seed=seed, winners=winners)
+    tie = decide_tie(competition, awards, tied.sets, all_found=tied.all_found)
+    chosen, held_by = tie.chosen, bid_by_batch(awards, tie.chosen)
+    progress(Progress(task="runners-up"))
+    without = tuple(without_winners(awards, chosen, limits=limits, seed=seed, winners=winners))
+    progress(Progress(task="how near the others are"))
+    losing = tuple(losing_bids(awards, chosen, limits=limits, seed=seed, winners=winners))
+    return Outcome(
+        input_hash=canonical_hash(competition),
+        eligibility=eligibility,
+        scores=awards.scores,
+        result=replace(result, found=chosen),
+        tie=tie,
+        awards=tuple(_awards(competition, eligibility, awards, chosen)),
+        unawarded=tuple(_unawarded(competition, eligibility, held_by.keys())),
+        without=without,
+        changes=tuple(_changes(competition, awards, chosen, limits, seed, winners, progress)),
+        bundles=tuple(bundle_tests(competition, eligibility.bids, set(held_by.values()))),
+        losing=losing,
+        reordered=_reordered(competition, eligibility),
+    )
+
+
+def _awards(
+    competition: Competition, eligibility: Eligibility, awards: Awards, chosen: AwardSet
+) -> Iterator[Award]:
+    bids = competition.bid_by_id
+    for batch, name in sorted(bid_by_batch(awards, chosen).items()):
+        yield Award(
+            batch=batch,
+            bid=name,
+            provider=bids[name].provider,
+            weekly_cost=nearest(competition.weekly_cost(bids[name], frozenset({batch}))),
+            points=awards.scores[name, batch].total,
+            held_for=eligibility.open_on(bids[name]),
+        )
+
+
+def _unawarded(
+    competition: Competition, eligibility: Eligibility, awarded: Collection[str]
+) -> Iterator[Unawarded]:
+    asked = {batch for each in eligibility.bids for batch in each.batches}
+    for batch in sorted(each.id for each in competition.batches):
+        if batch not in awarded:
+            why = WhyUnawarded.NOT_WORTH if batch in asked else WhyUnawarded.NO_BID
+            yield Unawarded(batch=batch, why=why)
+
+
+def _changes(
+    competition: Competition,
+    awards: Awards,
+    chosen: AwardSet,
+    limits: Limits,
+    seed: int,
+    winners: Winners,
+    progress: Reporter,
+) -> Iterator[Change]:
+    entry = {each.bid: each for each in awards.problem.entries}
+    accepted = {each: (awards.bid_of[each], entry[each].batches) for each in chosen.bids}
+
+    def decide(moved: Awards) -> Result[AwardSet]:
+        return winners.decide(moved.problem, limits=limits, seed=seed)
+
+    for number, moved in enumerate(moved_figures(competition), start=1):
+        progress(Progress(task="what the awards hang on", done=number))
+        yield change(moved, accepted, decide)
+
+
+def _reordered(competition: Competition, eligibility: Eligibility) -> dict[str, tuple[Reordered, ...]]:
+    found = {}
+    for batch in competition.batches:
+        offers = offers_for(competition, batch, eligibility.bids)
+        pairs = tuple(reordered(offers, competition.scheme_of(batch)))
+        if pairs:
+            found[batch.id] = pairs
+    return found
