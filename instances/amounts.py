@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from instances.cells import CellError
-from optimiser.model.calendar import MINUTE
+from optimiser.model.calendar import HOUR, MINUTE
 
 NEGATIVE = "a figure below zero is refused: delete the minus sign, or correct the figure"
 
@@ -121,6 +121,34 @@ class Minutes:
     def describe(self) -> str:
         """In words."""
         return "minutes" + describe_range(self.low, self.high, "")
+
+    def field(self) -> dict[str, Any]:
+        """Table Schema."""
+        return {"type": "number", **limits_of(self.low, self.high)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hours:
+    """Hours of care: hours in the file, whole seconds inside."""
+
+    low: float | None = 0
+    high: float | None = None
+
+    def parse(self, text: str) -> int:
+        """Seconds, to the nearest."""
+        number = decimal_of(text)
+        if number is None:
+            raise CellError("E214", f"{text!r} is not a number of hours", "write hours as digits: 92.5")
+        check_range(text, number, self.low, self.high, "hours", "")
+        return int((number * HOUR).to_integral_value(ROUND_HALF_UP))
+
+    def write(self, value: int) -> str:
+        """Hours, with as many decimals as name the second."""
+        return f"{(Decimal(value) / HOUR).quantize(Decimal('0.0001')).normalize():f}"
+
+    def describe(self) -> str:
+        """In words."""
+        return "hours" + describe_range(self.low, self.high, "")
 
     def field(self) -> dict[str, Any]:
         """Table Schema."""

@@ -192,6 +192,32 @@ class ListOf:
 
 
 @dataclass(frozen=True, slots=True)
+class InOrder:
+    """Things in an order, with ``;`` between them; none stands twice."""
+
+    item: Kind
+
+    def parse(self, text: str) -> tuple[Any, ...]:
+        """Values of the items, in their order."""
+        found = tuple(self.item.parse(each.strip()) for each in text.split(";") if each.strip())
+        if len(set(found)) < len(found):
+            raise CellError("E216", f"{text!r} names something twice", "name each once, first to last")
+        return found
+
+    def write(self, value: tuple[Any, ...]) -> str:
+        """Items in their order."""
+        return ";".join(self.item.write(each) for each in value)
+
+    def describe(self) -> str:
+        """In words."""
+        return f"first to last, with `;` between, each {self.item.describe()}"
+
+    def field(self) -> dict[str, Any]:
+        """Table Schema."""
+        return {"type": "string"}
+
+
+@dataclass(frozen=True, slots=True)
 class OneOf:
     """One word of an enumeration, however capitalised."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -115,3 +115,34 @@ class Day:
     def field(self) -> dict[str, Any]:
         """Table Schema."""
         return {"type": "date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date and a time of day, as the council's clocks show it; midnight where no time is given."""
+
+    def parse(self, text: str) -> datetime:
+        """Date and time."""
+        bare = text.strip().replace("T", " ")
+        found = re.fullmatch(r"(\S.*?)(?: ([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?", bare)
+        day, way = read_date(found[1]) if found else read_date(bare)
+        if way is not DateFormat.ISO:
+            raise CellError("E211", f"{text!r} is not written as {day.isoformat()} 12:00 is", CURE)
+        hour, minute, second = (int(each or 0) for each in (found.groups()[1:] if found else ()))
+        try:
+            return datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 - wall clock
+        except ValueError:
+            cure = "hours run from 00 to 23, minutes from 00 to 59"
+            raise CellError("E213", f"{text!r} has no such time of day", cure) from None
+
+    def write(self, value: datetime) -> str:
+        """ISO form with a space."""
+        return value.isoformat(sep=" ", timespec="minutes" if value.second == 0 else "seconds")
+
+    def describe(self) -> str:
+        """In words."""
+        return "date and time `YYYY-MM-DD hh:mm`"
+
+    def field(self) -> dict[str, Any]:
+        """Table Schema."""
+        return {"type": "string"}

@@ -20,6 +20,9 @@ REFERENCE_CODES: Mapping[str, tuple[str, str]] = {
     "localities": ("E251", "locality"),
     "packages": ("E252", "package"),
     "carers": ("E253", "carer"),
+    "batches": ("E310", "batch"),
+    "bidders": ("E315", "bidder"),
+    "criteria": ("E320", "criterion"),
 }
 """Code and word for a reference to nothing, by the table referred to."""
 

@@ -64,6 +64,17 @@ def read_list(
     found[name] = toml_table(table, file, rows)
 
 
+def read_single(entry: Any, table: Table, file: str, report: Report, found: dict[str, RawTable]) -> None:
+    """Add a table of one row, the keys under ``[name]``, to those found."""
+    name = table.name
+    if not isinstance(entry, dict):
+        report.add("E228", file, f"{name} is not a table", column=name, cure=f"head it with [{name}]")
+        return
+    say_unknown_keys(entry, table.headings, f"{name}.", file, report)
+    shown = {heading: f"{name}.{heading}" for heading in table.headings}
+    found[name] = toml_table(table, file, [(entry, shown)])
+
+
 def read_pairs(pairs: Any, table: Table, file: str, report: Report, found: dict[str, RawTable]) -> None:
     """Add a table of ``[name]`` pairs to those found: the key is the first column, its value the second."""
     name = table.name
@@ -108,6 +119,8 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, list):
+        return ";".join(_text(each) for each in value)
     try:
         return str(value)
     except ValueError:  # a whole number of thousands of digits

@@ -8,7 +8,6 @@ publication.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,11 +29,10 @@ from optimiser.model.identifiers import PackageId, TierCode
 from optimiser.model.instance import Instance
 from optimiser.solving.provenance import canonical, canonical_hash
 from optimiser.solving.result import Result
+from optimiser.solving.sealing import as_json, sealed, sha256
 
 FORMAT = "carerounds audit pack 1"
-RUN, INSTANCE, DECISIONS, SHORTAGES, MANIFEST = (
-    "run.json", "instance.json", "decisions.jsonl", "shortages.json", "manifest.json",
-)  # fmt: skip
+RUN, INSTANCE, DECISIONS, SHORTAGES = "run.json", "instance.json", "decisions.jsonl", "shortages.json"
 README = "README.txt"
 CODE_OF_RULES = ("rules.py", "capacity.py", "call_off.py", "policy.py", "problem.py", "check.py")
 NOWHERE = Place(0, 0)
@@ -161,18 +159,14 @@ def audit_pack(
     kept = without_persons(instance)
     files = {
         README: ABOUT.encode(),
-        RUN: _json(_run(instance, kept, result, proof, decided_at)),
-        INSTANCE: _json(canonical(kept)),
+        RUN: as_json(_run(instance, kept, result, proof, decided_at)),
+        INSTANCE: as_json(canonical(kept)),
         DECISIONS: b"".join(_line(each) for each in decision_records(instance, result.solution, proof)),
-        SHORTAGES: _json({"all": canonical(proof.certificates), "framework": canonical(proof.on_framework)}),
+        SHORTAGES: as_json(
+            {"all": canonical(proof.certificates), "framework": canonical(proof.on_framework)}
+        ),
     }
-    manifest = {"format": FORMAT, "files": {name: sha256(data) for name, data in sorted(files.items())}}
-    return {**files, MANIFEST: _json(manifest)}
-
-
-def sha256(data: bytes) -> str:
-    """In hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
+    return sealed(files, FORMAT)
 
 
 def rules_hash() -> str:
@@ -304,10 +298,6 @@ def _excluded(decision: Decision) -> list[dict[str, Any]]:
         {"rule": rule, "reason": reason, "providers": sorted(who)}
         for (rule, reason), who in sorted(held.items())
     ]
-
-
-def _json(content: Any) -> bytes:
-    return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def _line(content: Any) -> bytes:

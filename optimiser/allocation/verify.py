@@ -26,8 +26,15 @@ from optimiser.model.need import Package
 from optimiser.model.price import last_resort_cost, weekly_cost
 from optimiser.solving.provenance import canonical_hash, versions
 from optimiser.solving.restoring import RestoringError, restored
+from optimiser.solving.sealing import SealFault, broken
 
 NEEDED = (audit.RUN, audit.INSTANCE, audit.DECISIONS, audit.SHORTAGES)
+OF_SEALS = {
+    SealFault.NO_PACK: ("E301", "name the folder or .zip that --audit wrote"),
+    SealFault.MISSING: ("E301", "find the pack as it was written"),
+    SealFault.CHANGED: ("E302", "find the pack as it was written: somebody changed this one"),
+}
+"""Code and cure of a pack that is not whole."""
 
 
 def verify(files: Mapping[str, bytes], *, against: Instance | None = None) -> Report:
@@ -61,23 +68,9 @@ def verify(files: Mapping[str, bytes], *, against: Instance | None = None) -> Re
 
 def _check_whole(files: Mapping[str, bytes], report: Report) -> None:
     """Each file is there and as it was written."""
-    try:
-        manifest = json.loads(files[audit.MANIFEST])
-        due = dict(manifest["files"])
-        if manifest["format"] != audit.FORMAT:
-            raise ValueError(manifest["format"])
-    except (KeyError, TypeError, ValueError) as error:
-        cure = "name the folder or .zip that --audit wrote"
-        report.add(
-            "E301", audit.MANIFEST, f"no audit pack of ours ({type(error).__name__}: {error})", cure=cure
-        )
-        return
-    for name in sorted({*NEEDED, *due}):
-        if name not in files:
-            report.add("E301", name, "the file is missing", cure="find the pack as it was written")
-        elif due.get(name) != audit.sha256(files[name]):
-            cure = "find the pack as it was written: somebody changed this one"
-            report.add("E302", name, "the file is not as it was written", cure=cure)
+    for each in broken(files, audit.FORMAT, NEEDED):
+        code, cure = OF_SEALS[each.fault]
+        report.add(code, each.file, each.message, cure=cure)
 
 
 def _check_origin(run: Any, instance: Instance, against: Instance | None, report: Report) -> None:

@@ -19,6 +19,7 @@ from optimiser.model.allocation import Allocation
 from optimiser.model.instance import Instance
 from optimiser.report.wording import count
 from optimiser.solving.result import Result
+from optimiser.solving.sealing import seal_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def keep_pack(
     """Write an audit pack; its seal, to be noted elsewhere: who changes a file must change the seal."""
     files = audit_pack(instance, result, proof, decided_at=decided_at)
     write_pack(path, files, overwrite=overwrite)
-    return audit.sha256(files[audit.MANIFEST])[:16]
+    return seal_of(files)
 
 
 def checked_pack(path: Path, against: Instance | None) -> None:
@@ -74,4 +75,4 @@ def checked_pack(path: Path, against: Instance | None) -> None:
     if shortages:
         print(f"  {count(shortages, 'proof')} of shortage borne out by a second maximum flow")
     told = "the instance given is the one it was made on" if against else "no instance was given to compare"
-    print(f"  seal {audit.sha256(files[audit.MANIFEST])[:16]}; {told}")
+    print(f"  seal {seal_of(files)}; {told}")

@@ -66,6 +66,12 @@ class Provenance:
 
 def versions() -> dict[str, str]:
     """Versions of everything that can change an answer."""
+    return dict(_installed())
+
+
+@cache
+def _installed() -> Mapping[str, str]:
+    """Read once: a hundred small decisions would spend longer on this than on themselves."""
     found = {"python": platform.python_version()}
     for name in PACKAGES_THAT_MATTER:
         try:

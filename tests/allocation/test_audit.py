@@ -18,6 +18,7 @@ from optimiser.model.contract import Guarantee, RuleKind
 from optimiser.model.identifiers import LocalityId, PackageId
 from optimiser.model.instance import Instance
 from optimiser.model.market import Locality
+from optimiser.solving.sealing import MANIFEST, sha256
 from tests.allocation.markets import random_market, with_every_rule
 
 WHEN = "2026-09-14T17:00:00+01:00"
@@ -52,9 +53,9 @@ def resealed(files: dict[str, bytes], name: str, change: Callable[[Any], None]) 
         content = json.loads(files[name])
         change(content)
         data = json.dumps(content).encode()
-    manifest = json.loads(files[audit.MANIFEST])
-    manifest["files"][name] = audit.sha256(data)
-    return {**files, name: data, audit.MANIFEST: json.dumps(manifest).encode()}
+    manifest = json.loads(files[MANIFEST])
+    manifest["files"][name] = sha256(data)
+    return {**files, name: data, MANIFEST: json.dumps(manifest).encode()}
 
 
 @pytest.mark.parametrize("policy", ["cascade", "ranked", "coherent", "cost", "scored"])
@@ -127,8 +128,8 @@ def test_the_same_answer_is_the_same_pack_whatever_the_order_of_rows(
     market: Instance, pack: dict[str, bytes]
 ) -> None:
     turned = packed(replace(market, packages=market.packages[::-1], capacities=market.capacities[::-1]))
-    assert {name: data for name, data in turned.items() if name not in (audit.RUN, audit.MANIFEST)} == {
-        name: data for name, data in pack.items() if name not in (audit.RUN, audit.MANIFEST)
+    assert {name: data for name, data in turned.items() if name not in (audit.RUN, MANIFEST)} == {
+        name: data for name, data in pack.items() if name not in (audit.RUN, MANIFEST)
     }
 
 
@@ -229,7 +230,7 @@ def test_a_changed_or_missing_file_is_found_by_its_hash(pack: dict[str, bytes]) 
     assert codes({**pack, audit.RUN: pack[audit.RUN] + b" "}) == {"E302"}
     assert codes({name: data for name, data in pack.items() if name != audit.RUN}) == {"E301"}
     assert codes({}) == {"E301"}
-    assert codes({audit.MANIFEST: b"[]"}) == {"E301"}
+    assert codes({MANIFEST: b"[]"}) == {"E301"}
 
 
 def test_a_pack_of_another_instance_is_told(market: Instance, pack: dict[str, bytes]) -> None:
