@@ -1,4 +1,4 @@
-"""Outlines of districts, drawn from postcodes alone, for maps on a page.
+"""Outlines of districts and of postcode sectors, drawn from postcodes alone, for maps on a page.
 
 No boundary file is needed: every point of the land belongs to the district of the postcode nearest to it.
 """
@@ -100,7 +100,7 @@ def district_outlines(
     asked = tuple(sorted(set(districts) & set(directory.districts)))
     if not asked:
         return _frame({})
-    xy, codes = _sites(directory, asked)
+    xy, codes = _sites(directory, asked, "district")
     if not use_cache:
         return _frame(_drawn(xy, codes, asked, simplify_metres))
     path = cache_folder() / f"outlines-{_key(xy, codes, asked, simplify_metres)}.geojson"
@@ -110,6 +110,23 @@ def district_outlines(
     outlines = _frame(_drawn(xy, codes, asked, simplify_metres))
     _write(outlines, path)
     return outlines
+
+
+def sector_outlines(
+    directory: PostcodeDirectory, sectors: Iterable[str], *, simplify_metres: float = 60.0
+) -> gpd.GeoDataFrame:
+    """Outlines of postcode sectors, as those of districts are drawn; the finest that bidders may see.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns ``sector`` and ``geometry`` (MultiPolygon, EPSG:27700), one row a sector, in order of name;
+        those without a postcode in ``directory`` are left out.
+    """
+    there = set(directory.table["sector"].unique())
+    asked = tuple(sorted(set(sectors) & there))
+    drawn = _drawn(*_sites(directory, asked, "sector"), asked, simplify_metres) if asked else {}
+    return gpd.GeoDataFrame({"sector": list(drawn)}, geometry=list(drawn.values()), crs=NATIONAL_GRID)
 
 
 def cache_folder() -> Path:
@@ -134,10 +151,10 @@ def _drawn(
     return {code: _as_multipolygon(shape) for code, shape in zip(asked, shapes, strict=True)}
 
 
-def _sites(directory: PostcodeDirectory, asked: tuple[str, ...]) -> tuple[Points, Labels]:
-    """Points of the districts and around them, each place once, and the district of each."""
-    codes = directory.table["district"].to_numpy(dtype=object)
-    own = directory.table["district"].isin(asked).to_numpy()
+def _sites(directory: PostcodeDirectory, asked: tuple[str, ...], column: str) -> tuple[Points, Labels]:
+    """Points of the areas asked for and around them, each place once, and the area of each."""
+    codes = directory.table[column].to_numpy(dtype=object)
+    own = directory.table[column].isin(asked).to_numpy()
     low = directory.xy[own].min(axis=0) - _NEIGHBOURHOOD
     high = directory.xy[own].max(axis=0) + _NEIGHBOURHOOD
     near = ((directory.xy >= low) & (directory.xy <= high)).all(axis=1)

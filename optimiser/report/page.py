@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import jinja2
 from markupsafe import Markup
 
 from geodata.attribution import GEONAMES, ONS_POSTCODES
@@ -25,6 +22,7 @@ from optimiser.report.finding import cost_words, finding, proof_clause
 from optimiser.report.page_data import page_data, to_script
 from optimiser.report.rank import rank_kept, rank_sentences
 from optimiser.report.shortfall import exclusion_counts, left_over, spot_use, tier_use
+from optimiser.report.templating import part, templates
 from optimiser.report.writing import write_text
 from optimiser.solving.provenance import Provenance
 from optimiser.solving.result import Result
@@ -88,7 +86,7 @@ def write_page(
     problem = build_problem(instance)
     before = rank_kept(instance, baseline, problem)
     after = rank_kept(instance, proposal, problem)
-    page = _templates().get_template("page.html.j2")
+    page = templates().get_template("page.html.j2")
     write_text(
         path,
         page.render(
@@ -125,36 +123,10 @@ def write_page(
             unserved=study.proposal[0].measures.unserved,
             attributions=tuple(dict.fromkeys(attributions)),
             data=Markup(to_script(data)),
-            style=Markup(_part("page.css")),
-            script=Markup("\n".join(_part(name) for name in SCRIPTS)),
+            style=Markup(part("page.css")),
+            script=Markup("\n".join(part(name) for name in SCRIPTS)),
         ),
     )
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("optimiser.report", "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(
-        number=wording.number,
-        percent=wording.percent,
-        pounds=wording.pounds,
-        hours=wording.hours,
-        spoken=wording.spoken,
-        sentence=wording.sentence,
-        flatten=wording.flatten,
-    )
-    environment.globals["count"] = wording.count
-    return environment
-
-
-def _part(name: str) -> str:
-    return resources.files("optimiser.report.templates").joinpath(name).read_text(encoding="utf-8")
 
 
 def _weights(provenance: Provenance) -> list[tuple[str, str]]:
