@@ -10,16 +10,14 @@ total price of accepted bids is maximised, no good sold twice.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from geodata.report import Report
-from instances.new_files import write_file
-from instances.published.source import read_json, read_text
+from instances.claims import read_claims
+from instances.published.source import read_text
 from optimiser.packing.check import check
 from optimiser.packing.problem import LARGEST, PackingProblem
 
@@ -165,27 +163,6 @@ def _price(word: str) -> Decimal | None:
     return price if -int(price.as_tuple().exponent) <= _DECIMALS and price < 10**11 else None
 
 
-def write_auction_result(
-    path: Path,
-    *,
-    objective: float,
-    bound: float | None,
-    seconds: float,
-    winners: Sequence[int],
-    provenance: Mapping[str, Any],
-    overwrite: bool,
-) -> None:
-    """Write a result: ``objective``, ``bound``, ``seconds``, ``winners`` as numbered in the file."""
-    content = {
-        "objective": objective,
-        "bound": bound,
-        "seconds": round(seconds, 3),
-        "winners": list(winners),
-        "provenance": dict(provenance),
-    }
-    write_file(path, f"{json.dumps(content, indent=1)}\n".encode(), overwrite=overwrite)
-
-
 def read_auction_result(path: Path | str) -> AuctionResult:
     """Read a result.
 
@@ -194,22 +171,12 @@ def read_auction_result(path: Path | str) -> AuctionResult:
     geodata.report.InputError
         Where it is damaged (E281–E285).
     """
-    report = Report()
-    top = read_json(Path(path), report)
-    report.raise_if_any()
-    winners = [each.value for each in top.get("winners").items()]
-    for place, each in enumerate(winners):
-        if not isinstance(each, int) or isinstance(each, bool) or each < 0:
-            report.add("E285", str(path), f"{str(each)[:20]!r} is no bid", column=f"winners[{place}]")
-    claims: dict[str, float | None] = {}
-    for name in ("objective", "bound"):
-        value = top.get(name).value if top.has(name) else None
-        if value is not None and (isinstance(value, bool | str | list | dict) or not abs(value) < 1e18):
-            report.add("E285", str(path), f"{str(value)[:20]!r} is no price", column=name)
-            value = None
-        claims[name] = None if value is None else float(value)
-    report.raise_if_any()
-    return AuctionResult(winners=tuple(winners), objective=claims["objective"], bound=claims["bound"])
+    claims = read_claims(path, "winners", thing="bid", figure="price")
+    return AuctionResult(
+        winners=claims.chosen,
+        objective=None if claims.objective is None else float(claims.objective),
+        bound=None if claims.bound is None else float(claims.bound),
+    )
 
 
 def look_again_auction(auction: Auction, result: AuctionResult, file: str) -> tuple[float, Report]:

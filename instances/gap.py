@@ -9,17 +9,15 @@ one agent. The layout of the OR-Library (Beasley) and of Yagiura's sets, gathere
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from geodata.report import Report
-from instances.new_files import write_file
-from instances.published.source import read_json, read_text
+from instances.claims import read_claims
+from instances.published.source import read_text
 from optimiser.assignment.check import check
 from optimiser.assignment.problem import LARGEST, AssignmentProblem
 
@@ -165,27 +163,6 @@ def _figure(row: Mapping[str, str | None], column: str, number: int, file: str, 
         return None
 
 
-def write_gap_result(
-    path: Path,
-    *,
-    objective: int,
-    bound: float | None,
-    seconds: float,
-    agents: Sequence[int | None],
-    provenance: Mapping[str, Any],
-    overwrite: bool,
-) -> None:
-    """Write a result: ``objective``, ``bound``, ``seconds``, ``agents`` from 0, ``provenance``."""
-    content = {
-        "objective": objective,
-        "bound": bound,
-        "seconds": round(seconds, 3),
-        "agents": list(agents),
-        "provenance": dict(provenance),
-    }
-    write_file(path, f"{json.dumps(content, indent=1)}\n".encode(), overwrite=overwrite)
-
-
 def read_gap_result(path: Path | str) -> GapResult:
     """Read a result.
 
@@ -194,25 +171,11 @@ def read_gap_result(path: Path | str) -> GapResult:
     geodata.report.InputError
         Where it is damaged (E281–E285).
     """
-    report = Report()
-    top = read_json(Path(path), report)
-    report.raise_if_any()
-    agents = [each.value for each in top.get("agents").items()]
-    for job, each in enumerate(agents):
-        if not isinstance(each, int) or isinstance(each, bool) or each < 0:
-            report.add("E285", str(path), f"{str(each)[:20]!r} is no agent", column=f"agents[{job}]")
-    claims: dict[str, Any] = {}
-    for name in ("objective", "bound"):
-        value = top.get(name).value if top.has(name) else None
-        if value is not None and (isinstance(value, bool | str | list | dict) or not abs(value) < 1e18):
-            report.add("E285", str(path), f"{str(value)[:20]!r} is no cost", column=name)
-        claims[name] = value
-    report.raise_if_any()
-    objective, bound = claims["objective"], claims["bound"]
+    claims = read_claims(path, "agents", thing="agent", figure="cost")
     return GapResult(
-        agents=tuple(agents),
-        objective=None if objective is None else int(objective),
-        bound=None if bound is None else float(bound),
+        agents=claims.chosen,
+        objective=None if claims.objective is None else int(claims.objective),
+        bound=None if claims.bound is None else float(claims.bound),
     )
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from geodata.report import InputError
-from instances.gap import best_known_gap, look_again_gap, read_gap, read_gap_result, write_gap_result
+from instances.claims import write_claims
+from instances.gap import best_known_gap, look_again_gap, read_gap, read_gap_result
 
 SMALL = "2 3\n 4 5 6\n 7 8 9\n 1 2 3\n 3 2 1\n 4 4\n"
 
@@ -81,9 +82,8 @@ def test_a_damaged_list_is_refused(file: Path) -> None:
 
 def test_a_result_is_read_as_written_and_looked_at_again(file: Path, tmp_path: Path) -> None:
     problem, out = read_gap(file), tmp_path / "result.json"
-    write_gap_result(
-        out, objective=18, bound=18.0, seconds=0.1, agents=[0, 0, 1], provenance={}, overwrite=False
-    )
+    chosen = {"agents": [0, 0, 1]}
+    write_claims(out, objective=18, bound=18.0, seconds=0.1, chosen=chosen, provenance={}, overwrite=False)
     result = read_gap_result(out)
     cost, report = look_again_gap(problem, result, str(out))
     assert (cost, report.findings, result.bound) == (18, [], 18.0)
