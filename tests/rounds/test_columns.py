@@ -17,7 +17,8 @@ from optimiser.rounds.problem import NEVER, NOWHERE, Plan, Problem
 from optimiser.rounds.search import RuinAndRecreate
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Status
-from tests.rounds.every_feature import Force, any_problem, broken
+from tests.rounds.brute_force import Force, broken
+from tests.rounds.every_feature import any_problem
 
 THOROUGH = bool(os.environ.get("CAREROUNDS_THOROUGH"))
 SEEDS = range(300 if THOROUGH else 60)

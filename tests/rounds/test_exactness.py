@@ -23,7 +23,8 @@ from optimiser.rounds.search import RuinAndRecreate
 from optimiser.rounds.with_cp_sat import WithCpSat
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Result, Status, StoppedBy
-from tests.rounds.every_feature import Force, a_small_problem, any_problem, broken
+from tests.rounds.brute_force import Force, broken
+from tests.rounds.every_feature import a_small_problem, any_problem
 from tests.rounds.small_days import random_problem
 
 THOROUGH = bool(os.environ.get("CAREROUNDS_THOROUGH"))

@@ -14,7 +14,8 @@ from optimiser.rounds.objective import components
 from optimiser.rounds.problem import Plan, Problem
 from optimiser.rounds.search import LEAST_COOLINGS, PACE, RuinAndRecreate
 from optimiser.solving.limits import Limits
-from tests.rounds.every_feature import any_problem, broken
+from tests.rounds.brute_force import broken
+from tests.rounds.every_feature import any_problem
 
 SOLVER = RuinAndRecreate()
 QUICK = RuinAndRecreate(moves=0)
