@@ -11,10 +11,12 @@ from geodata.report import InputError
 from instances.read import read_instance, read_with_report
 from tests.instances.editing import Spoilt, told
 from tests.instances.small_market import small_market
-from tests.instances.spoilt import FURTHER, TWENTY
+from tests.instances.spoilt_form import OF_FORM
+from tests.instances.spoilt_meaning import OF_MEANING
+from tests.instances.spoilt_together import TWENTY
 
 
-@pytest.mark.parametrize("spoilt", [*TWENTY, *FURTHER], ids=str)
+@pytest.mark.parametrize("spoilt", [*TWENTY, *OF_FORM, *OF_MEANING], ids=str)
 def test_a_fault_is_told_where_it_is_and_nothing_else_is(
     spoilt: Spoilt, folder: Path, postcodes: PostcodeDirectory
 ) -> None:
