@@ -36,10 +36,10 @@ def compete(
     FOLDER holds competition.toml, bids.csv and quality.csv, and batches.csv and travel.csv if there are any
     (docs/formats.md). Nothing is evaluated before everything in it is sound.
     """
+    from instances.audit_pack import write_pack
     from instances.competition_file import competition_files, competition_of
     from instances.competition_pack import competition_pack
     from instances.competitions import write_example
-    from instances.audit_pack import write_pack
     from optimiser.cli.outputs import write_competition_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.show_competition import show_competition, show_verified

@@ -15,6 +15,7 @@ import click
 from optimiser.cli.allocate import allocate
 from optimiser.cli.bench import bench
 from optimiser.cli.check import check
+from optimiser.cli.compete import compete
 from optimiser.cli.demo import demo
 from optimiser.cli.explain import explain
 from optimiser.cli.init import init
@@ -59,7 +60,10 @@ def app() -> None:
     """The commands together."""
 
 
-for command in (demo, init, check, allocate, why, rounds, repair, insert, explain, study, warm_up, bench):
+COMMANDS = (
+    demo, init, check, allocate, why, rounds, repair, insert, explain, study, compete, warm_up, bench,
+)  # fmt: skip
+for command in COMMANDS:
     app.add_command(command)
 
 

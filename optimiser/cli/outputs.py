@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+import geopandas as gpd
+
+from geodata.boundaries import sector_outlines
+from geodata.postcodes import registry_directory
 from instances.results import write_allocation, write_rounds
 from optimiser.allocation.explain import all_exclusions
 from optimiser.allocation.notes import Note
+from optimiser.competition.competition import Competition
+from optimiser.competition.outcome import Outcome
+from optimiser.competition.record import record
 from optimiser.impact.continuity import continuity
 from optimiser.impact.measures import measure
 from optimiser.model.allocation import Allocation
 from optimiser.model.calendar import clock
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan, WeekPlan
+from optimiser.report.competition_page import write_competition_page
+from optimiser.report.competition_tables import write_competition_tables
+from optimiser.report.letters import letters
 from optimiser.report.summary import summary_of_allocation, summary_of_rounds, summary_of_week
 from optimiser.report.tables import write_exclusions
-from optimiser.report.writing import write_json
+from optimiser.report.writing import write_json, write_text
 from optimiser.rounds.changes import ChangeKind, Repaired
 from optimiser.rounds.check import late_visits
 from optimiser.solving.result import Result
@@ -80,3 +91,33 @@ def write_repair_folder(folder: Path, instance: Instance, result: Result[Repaire
         if each.kind is not ChangeKind.KEPT
     ]
     write_json(folder / "summary.json", figures)
+
+
+def write_competition_folder(folder: Path, competition: Competition, outcome: Outcome) -> None:
+    """Tables, ``page.html`` with the map, ``letters/`` with one for each bidder, and ``record.json``."""
+    write_competition_tables(folder, competition, outcome)
+    write_json(folder / "record.json", record(competition, outcome))
+    write_competition_page(
+        folder / "page.html",
+        competition=competition,
+        outcome=outcome,
+        outlines=_outlines(frozenset(each for batch in competition.batches for each in batch.sectors)),
+    )
+    for bidder, text in letters(competition, outcome).items():
+        write_text(folder / "letters" / f"{safe_name(bidder)}.html", text)
+
+
+def safe_name(text: str) -> str:
+    """A file name for an identifier: what a file system could mistake is replaced."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-") or "unnamed"
+
+
+def _outlines(sectors: frozenset[str]) -> gpd.GeoDataFrame | None:
+    """Outlines of postcode sectors; ``None`` where none is named or known."""
+    if not sectors:
+        return None
+    try:
+        directory = registry_directory(sectors)
+    except ValueError:  # no British postcode begins so
+        return None
+    return sector_outlines(directory, sectors)

@@ -13,7 +13,7 @@ from optimiser.cli.progress import on_stderr
 from optimiser.competition.competition import Competition
 from optimiser.competition.outcome import Outcome
 from optimiser.report.competition_page import headline, moves, proof
-from optimiser.report.wording import count, number, pounds
+from optimiser.report.wording import count, pounds
 from optimiser.solving.sealing import seal_of
 
 
@@ -47,15 +47,15 @@ def _show_firmness(competition: Competition, outcome: Outcome) -> None:
     for bundle in outcome.bundles:
         if bundle.is_beyond_travel:
             print(
-                f"  bundle {bundle.bid} is {pounds(bundle.discount)} a week below its own bids for the parts; "
-                f"travel explains {pounds(bundle.travel_worth)}: ask why"
+                f"  bundle {bundle.bid} is {pounds(bundle.discount)} a week below its own bids for the "
+                f"parts; travel explains {pounds(bundle.travel_worth)}: ask why"
             )
-    hours = sum(each.weekly_care for each in competition.batches)
+    names = {each.id: each.name or str(each.id) for each in competition.bidders}
     for gone in outcome.without:
         if gone.left_standing:
             print(
-                f"  if {gone.provider} walks away, {', '.join(gone.left_standing)} "
-                f"would have nobody while the others stand ({number(gone.margin / hours / 100, 2)} points an hour)"
+                f"  if {names[gone.provider]} walks away, {', '.join(gone.left_standing)} would have nobody "
+                "while all others stand"
             )
     pairs = sum(len(each) for each in outcome.reordered.values())
     if pairs:
@@ -74,6 +74,7 @@ def show_verified(path: Path) -> None:
     print(f"{path} holds: {kept['competition']}, decided {run['decided_at']}")
     print(
         f"  evaluated anew from its own files: {count(len(kept['awards']), 'award')}, "
-        f"{count(len(kept['scores']), 'score')}, {count(len(kept['changes']), 'changed figure')}; nothing differs"
+        f"{count(len(kept['scores']), 'score')}, {count(len(kept['changes']), 'changed figure')}; "
+        "nothing differs"
     )
     print(f"  seal {seal_of(files)}")

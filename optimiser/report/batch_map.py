@@ -79,7 +79,9 @@ def batch_map(
         if parts:
             middle = max(parts, key=lambda shape: shape.area).representative_point()
             labels.append(
-                Label(text=batch, x=round((middle.x - west) * scale, 1), y=round((north - middle.y) * scale, 1))
+                Label(
+                    text=batch, x=round((middle.x - west) * scale, 1), y=round((north - middle.y) * scale, 1)
+                )
             )
     return BatchMap(
         width=WIDTH,

@@ -121,7 +121,8 @@ def proof(outcome: Outcome) -> str:
         return f"time ran out before it was proven that no set of awards is worth more: {much}"
     if len(outcome.tie.among) == 1:
         return "proven: no other set of awards that keeps the rules is worth as much"
-    said = f"proven: no set of awards that keeps the rules is worth more; {len(outcome.tie.among)} are worth the same"
+    said = "proven: no set of awards that keeps the rules is worth more; "
+    said += f"{len(outcome.tie.among)} are worth the same"
     if not outcome.tie.all_found:
         said += " at the least"
     if outcome.tie.by is None:
