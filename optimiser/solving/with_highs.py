@@ -145,8 +145,13 @@ def optimise(
     if start is not None:
         engine.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
     status = engine.run()
+    if engine.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+        # Its presolve now and then makes a solution that breaks a row, and it says so; without, it does not.
+        engine.clearSolver()
+        engine.setOptionValue("presolve", "off")
+        status = engine.run()
     if status == highspy.HighsStatus.kError:
-        raise EngineError("HiGHS refused to run: its threads are set once for a process")
+        raise EngineError(f"HiGHS did not run ({engine.getModelStatus()}); threads are set once for a process")
     outcome, info = _outcome(engine), engine.getInfo()
     found = int(info.primal_solution_status) == 2
     bound = info.mip_dual_bound

@@ -61,6 +61,11 @@ def run(
     )
     lp.solve(engine)
     highs = lp.solverModel
+    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+        # Its presolve now and then makes a solution that breaks a row, and it says so; without, it does not.
+        engine.optionsDict["presolve"] = "off"
+        lp.solve(engine)
+        highs = lp.solverModel
     information = highs.getInfo()
     has_solution = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     bound = information.mip_dual_bound
