@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from geodata.report import InputError
+    from instances.competition_file import read_competition
     from instances.counties import essex, leicester, leicestershire, norfolk
     from instances.read import read_instance, read_with_report
     from instances.results import read_allocation, read_rounds, write_allocation, write_rounds
@@ -22,6 +23,7 @@ __all__ = [
     "leicestershire",
     "norfolk",
     "read_allocation",
+    "read_competition",
     "read_instance",
     "read_rounds",
     "read_with_report",
@@ -37,6 +39,7 @@ _HOMES = {
     "leicestershire": "instances.counties",
     "norfolk": "instances.counties",
     "read_allocation": "instances.results",
+    "read_competition": "instances.competition_file",
     "read_instance": "instances.read",
     "read_rounds": "instances.results",
     "read_with_report": "instances.read",

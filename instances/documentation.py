@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from instances.columns import Column, Table
 from instances.schema import TABLES
+from instances.schema_competition import COMPETITION, COMPETITION_TABLES, SHEETS, SINGLES
 from instances.schema_framework import FRAMEWORK_TABLES
 from instances.schema_results import RESULT_TABLES
 
@@ -14,7 +15,7 @@ END = "<!-- end of columns -->"
 
 
 def columns_as_markdown() -> str:
-    """Sections with a table of columns each, for folders, the framework file and results."""
+    """Sections with a table of columns each, for folders, the framework file, results and competitions."""
     lines: list[str] = []
     for table in TABLES:
         lines += [f"### {table.file}", "", *_table(table)]
@@ -23,6 +24,16 @@ def columns_as_markdown() -> str:
     for table in FRAMEWORK_TABLES:
         lines += [f"#### {_toml_name(table)}", "", *_table(table)]
     for table in RESULT_TABLES:
+        lines += [f"### {table.file}", "", *_table(table)]
+    lines += [
+        "### competition.toml",
+        "",
+        "A mini-competition; `carerounds compete --example FOLDER` writes one.",
+        "",
+    ]
+    for table in (each for each in COMPETITION_TABLES if each not in SHEETS):
+        lines += [f"#### {_toml_name(table)}", "", *_table(table)]
+    for table in SHEETS:
         lines += [f"### {table.file}", "", *_table(table)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -39,6 +50,10 @@ def up_to_date(page: str) -> str:
 def _toml_name(table: Table) -> str:
     if table.name == "framework":
         return "top of the file (sheet `framework`)"
+    if table is COMPETITION:
+        return "top of `competition.toml`"
+    if table in SINGLES:
+        return f"`[{table.name}]`"
     return f"`[{table.name}]`" if table.key == ("service_type",) else f"`[[{table.name}]]`"
 
 

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from optimiser.allocation.allocate import allocate
+    from optimiser.competition.competition import Competition
+    from optimiser.competition.evaluate import evaluate
+    from optimiser.competition.outcome import Outcome
     from optimiser.impact.study import Scenario, Study
     from optimiser.impact.travel_impact import travel_impact
     from optimiser.model.allocation import Allocation
@@ -26,9 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Allocation",
+    "Competition",
     "Instance",
     "Limits",
     "NoSolutionError",
+    "Outcome",
     "Result",
     "RoundPlan",
     "Scenario",
@@ -40,6 +45,7 @@ __all__ = [
     "allocate",
     "build_rounds",
     "build_week",
+    "evaluate",
     "insert",
     "repair",
     "travel_impact",
@@ -47,9 +53,11 @@ __all__ = [
 
 _HOMES = {
     "Allocation": "optimiser.model.allocation",
+    "Competition": "optimiser.competition.competition",
     "Instance": "optimiser.model.instance",
     "Limits": "optimiser.solving.limits",
     "NoSolutionError": "optimiser.solving.result",
+    "Outcome": "optimiser.competition.outcome",
     "Result": "optimiser.solving.result",
     "RoundPlan": "optimiser.model.rounds",
     "Scenario": "optimiser.impact.study",
@@ -61,6 +69,7 @@ _HOMES = {
     "allocate": "optimiser.allocation.allocate",
     "build_rounds": "optimiser.rounds.build_rounds",
     "build_week": "optimiser.rounds.week",
+    "evaluate": "optimiser.competition.evaluate",
     "insert": "optimiser.rounds.insert",
     "repair": "optimiser.rounds.repair",
     "travel_impact": "optimiser.impact.travel_impact",

@@ -151,7 +151,9 @@ def optimise(
         engine.setOptionValue("presolve", "off")
         status = engine.run()
     if status == highspy.HighsStatus.kError:
-        raise EngineError(f"HiGHS did not run ({engine.getModelStatus()}); threads are set once for a process")
+        raise EngineError(
+            f"HiGHS did not run ({engine.getModelStatus()}); threads are set once for a process"
+        )
     outcome, info = _outcome(engine), engine.getInfo()
     found = int(info.primal_solution_status) == 2
     bound = info.mip_dual_bound

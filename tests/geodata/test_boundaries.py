@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from geodata.boundaries import cache_folder, district_outlines
+from geodata.boundaries import cache_folder, district_outlines, sector_outlines
 from geodata.postcodes import PostcodeDirectory, registry_directory
 
 MALDON, COLCHESTER = "E07000074", "E07000071"
@@ -134,3 +134,15 @@ def test_outlines_overlap_the_official_ones_as_much_as_they_say(
     truth = official.set_index("ltla24_code").geometry[district]
     drawn = district_outlines(registry_directory(letters), [district]).geometry.iloc[0]
     assert overlap(drawn, truth) == pytest.approx(share, abs=0.012)
+
+
+def test_sectors_are_drawn_as_districts_are(essex_side: PostcodeDirectory) -> None:
+    outlines = sector_outlines(essex_side, ["CM9 5", "CM9 6", "ZZ9 9"])
+    assert list(outlines.columns) == ["sector", "geometry"]
+    assert list(outlines["sector"]) == ["CM9 5", "CM9 6"]
+    one, other = outlines.geometry
+    assert one.intersection(other).area < 1
+    inside = essex_side.table[essex_side.table["sector"] == "CM9 5"]
+    points = shapely.points(inside["easting"], inside["northing"])
+    assert shapely.intersects(shapely.buffer(one, 100), points).mean() > 0.9
+    assert sector_outlines(essex_side, []).empty
