@@ -31,6 +31,7 @@ from geodata.tessellation import (
     joined_cells,
     one_label_a_place,
     rim_of,
+    smoothed,
     triangles_of,
     without_strays,
 )
@@ -117,6 +118,8 @@ def sector_outlines(
 ) -> gpd.GeoDataFrame:
     """Outlines of postcode sectors, as those of districts are drawn; the finest that bidders may see.
 
+    Each is where most postcodes around are of it (:func:`geodata.tessellation.smoothed`).
+
     Returns
     -------
     geopandas.GeoDataFrame
@@ -125,7 +128,10 @@ def sector_outlines(
     """
     there = set(directory.table["sector"].unique())
     asked = tuple(sorted(set(sectors) & there))
-    drawn = _drawn(*_sites(directory, asked, "sector"), asked, simplify_metres) if asked else {}
+    drawn = {}
+    if asked:
+        xy, names = _sites(directory, asked, "sector")
+        drawn = _drawn(xy, smoothed(xy, names), asked, simplify_metres)
     return gpd.GeoDataFrame({"sector": list(drawn)}, geometry=list(drawn.values()), crs=NATIONAL_GRID)
 
 

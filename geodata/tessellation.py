@@ -57,6 +57,25 @@ def without_strays(xy: Points, labels: Labels) -> Labels:
     return names[np.where(alone, numbers, mended)]
 
 
+def smoothed(xy: Points, labels: Labels, neighbours: int = 24, times: int = 3) -> Labels:
+    """Give each point the label that most of its neighbours have, so that mixed labels make whole areas.
+
+    Postcode sectors need it: a directory that keeps terminated postcodes has those of a town before and after
+    it was renumbered side by side. A tie keeps the point's own label, else the first in order.
+    """
+    numbers, found = pd.factorize(labels, sort=True)
+    asked = min(neighbours, len(xy) - 1)
+    if asked < 1:
+        return labels
+    near = KDTree(xy).query(xy, k=asked + 1)[1]
+    for _ in range(times):
+        counts = np.zeros((len(xy), len(found)), dtype=np.int32)
+        np.add.at(counts, (np.repeat(np.arange(len(xy)), asked + 1), numbers[near].ravel()), 2)
+        counts[np.arange(len(xy)), numbers] += 1
+        numbers = counts.argmax(axis=1)
+    return np.asarray(found)[numbers]
+
+
 def triangles_of(xy: Points) -> NDArray[np.int64]:
     """Delaunay triangles of distinct points, ``int64[m, 3]``; none where all lie in one line."""
     if len(xy) < 3:

@@ -144,5 +144,5 @@ def test_sectors_are_drawn_as_districts_are(essex_side: PostcodeDirectory) -> No
     assert one.intersection(other).area < 1
     inside = essex_side.table[essex_side.table["sector"] == "CM9 5"]
     points = shapely.points(inside["easting"], inside["northing"])
-    assert shapely.intersects(shapely.buffer(one, 100), points).mean() > 0.9
+    assert shapely.intersects(shapely.buffer(one, 100), points).mean() > 0.75
     assert sector_outlines(essex_side, []).empty
