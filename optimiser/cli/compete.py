@@ -13,7 +13,11 @@ from optimiser.cli import options
 @click.command()
 @click.argument("folder", type=options.PATH, required=False)
 @click.option("--out", type=options.PATH, help="Folder for the results; made if missing.")
-@options.seconds
+@click.option(
+    "--seconds",
+    type=options.Finite(0, min_open=True),
+    help="Longest each decision may take: the awards, a runner-up, a figure moved. To proof where not given.",
+)
 @options.seed
 @options.overwrite
 @click.option("--audit", type=options.PATH, help="Also write an audit pack: a folder, or one .zip.")

@@ -111,8 +111,9 @@ def _changes(
     def decide(moved: Awards) -> Result[AwardSet]:
         return winners.decide(moved.problem, limits=limits, seed=seed)
 
-    for number, moved in enumerate(moved_figures(competition), start=1):
-        progress(Progress(task="what the awards hang on", done=number))
+    figures = tuple(moved_figures(competition))
+    for number, moved in enumerate(figures, start=1):
+        progress(Progress(task="what the awards hang on", done=number, total=len(figures)))
         yield change(moved, accepted, decide)
 
 
