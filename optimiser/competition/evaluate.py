@@ -13,13 +13,13 @@ from optimiser.competition.eligible import Eligibility, eligible, offers_for
 from optimiser.competition.outcome import Award, Change, Outcome, Unawarded, WhyUnawarded
 from optimiser.competition.problem import AwardSet
 from optimiser.competition.scoring import Reordered, reordered
-from optimiser.competition.sensitivity import change, moved_figures
+from optimiser.competition.sensitivity import Standing, change, moved_figures
 from optimiser.competition.tie_rule import decide_tie
 from optimiser.competition.winners import Winners, ties
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import canonical_hash
-from optimiser.solving.result import Result
+from optimiser.solving.result import Status
 
 
 def evaluate(
@@ -55,6 +55,13 @@ def evaluate(
     without = tuple(without_winners(awards, chosen, limits=limits, seed=seed, winners=winners))
     progress(Progress(task="how near the others are"))
     losing = tuple(losing_bids(awards, chosen, limits=limits, seed=seed, winners=winners))
+    standing = Standing(
+        awards,
+        chosen.bids,
+        {each.bid: each.margin if each.is_proven else None for each in losing},
+        lambda moved: winners.decide(moved.problem, limits=limits, seed=seed),
+        is_proven=result.status is Status.OPTIMAL,
+    )
     return Outcome(
         input_hash=canonical_hash(competition),
         eligibility=eligibility,
@@ -64,7 +71,7 @@ def evaluate(
         awards=tuple(_awards(competition, eligibility, awards, chosen)),
         unawarded=tuple(_unawarded(competition, eligibility, held_by.keys())),
         without=without,
-        changes=tuple(_changes(competition, awards, chosen, limits, seed, winners, progress)),
+        changes=tuple(_changes(competition, standing, progress)),
         bundles=tuple(bundle_tests(competition, eligibility.bids, set(held_by.values()))),
         losing=losing,
         reordered=_reordered(competition, eligibility),
@@ -96,25 +103,11 @@ def _unawarded(
             yield Unawarded(batch=batch, why=why)
 
 
-def _changes(
-    competition: Competition,
-    awards: Awards,
-    chosen: AwardSet,
-    limits: Limits,
-    seed: int,
-    winners: Winners,
-    progress: Reporter,
-) -> Iterator[Change]:
-    entry = {each.bid: each for each in awards.problem.entries}
-    accepted = {each: (awards.bid_of[each], entry[each].batches) for each in chosen.bids}
-
-    def decide(moved: Awards) -> Result[AwardSet]:
-        return winners.decide(moved.problem, limits=limits, seed=seed)
-
+def _changes(competition: Competition, standing: Standing, progress: Reporter) -> Iterator[Change]:
     figures = tuple(moved_figures(competition))
     for number, moved in enumerate(figures, start=1):
         progress(Progress(task="what the awards hang on", done=number, total=len(figures)))
-        yield change(moved, accepted, decide)
+        yield change(moved, standing)
 
 
 def _reordered(competition: Competition, eligibility: Eligibility) -> dict[str, tuple[Reordered, ...]]:

@@ -32,6 +32,78 @@ class Moved:
     competition: Competition
 
 
+class Standing:
+    """The awards as they stand, and how firmly: most figures can be moved without deciding again.
+
+    Where one bid alone changes its worth, the awards stand if an accepted bid gains or a losing one loses;
+    if a losing bid gains no more than it is short of; or if an accepted one loses no more than the best award
+    set without it is short of. Only else is everything decided anew.
+
+    Parameters
+    ----------
+    accepted
+        Entries.
+    short
+        By how much each losing bid is short of an award set as good; ``None`` where nothing can be said.
+    is_proven
+        Whether no award set is worth more.
+    """
+
+    def __init__(
+        self,
+        awards: Awards,
+        accepted: Sequence[str],
+        short: Mapping[str, int | None],
+        decide: Decide,
+        *,
+        is_proven: bool,
+    ) -> None:
+        self.awards, self.accepted, self.short, self.decide = awards, tuple(accepted), short, decide
+        self.is_proven = is_proven
+        self.entry = {each.bid: each for each in awards.problem.entries}
+        self.bid_of = {batch: awards.bid_of[each] for each in accepted for batch in self.entry[each].batches}
+        self.worth = _worth_of(awards, accepted)
+        self._without: dict[str, int | None] = {}
+
+    def stands(self, now: Awards) -> bool:
+        """Whether the awards are known to be as good as any under other worths, without deciding again."""
+        after = {each.bid: each.worth for each in now.problem.entries}
+        if not self.is_proven or after.keys() != self.entry.keys():
+            return False  # a bid that falls out may also free others from a rule
+        gains = {name: after[name] - each.worth for name, each in self.entry.items()}
+        changed = {self.awards.bid_of[name] for name, gain in gains.items() if gain}
+        if len(changed) > 1:
+            return False
+        if all((gain >= 0) == (name in self.accepted) for name, gain in gains.items() if gain):
+            return True
+        (bid,) = changed
+        own = self.awards.entries_of[bid]
+        held = [each for each in self.accepted if each in own]
+        if not held:
+            short = self.short.get(bid)
+            return short is not None and max(gains[each] for each in own) <= short
+        others_lose = all(gains[each] <= 0 for each in own)
+        short = self._short_without(held[0])
+        return others_lose and short is not None and -gains[held[0]] <= short
+
+    def _short_without(self, entry: str) -> int | None:
+        """By how much the best award set without an entry is worth less; ``None`` where it is not proven."""
+        if entry not in self._without:
+            rest = tuple(each for each in self.awards.problem.entries if each.bid != entry)
+            names = {each.bid for each in rest}
+            problem = replace(
+                self.awards.problem,
+                entries=rest,
+                either_or=tuple(
+                    each & names for each in self.awards.problem.either_or if len(each & names) > 1
+                ),
+            )
+            found = self.decide(replace(self.awards, problem=problem))
+            is_sure = found.status is Status.OPTIMAL and self.worth is not None
+            self._without[entry] = (self.worth or 0) - (found.objective or 0) if is_sure else None
+        return self._without[entry]
+
+
 def moved_figures(competition: Competition) -> Iterator[Moved]:
     """Every competition that differs by one weight or one price; weights that no scheme can have left out."""
     for code, weight in competition.scheme.weights.items():
@@ -45,29 +117,27 @@ def moved_figures(competition: Competition) -> Iterator[Moved]:
             yield Moved(of="price", what=bid.id, by=by, competition=_priced(competition, bid.id, by))
 
 
-def change(moved: Moved, accepted: Mapping[str, tuple[str, frozenset[str]]], decide: Decide) -> Change:
-    """Decide again, and compare.
+def change(moved: Moved, standing: Standing) -> Change:
+    """What a moved figure comes to.
 
-    Parameters
-    ----------
-    accepted
-        Bid and batches of each accepted entry as things stand. Where these are still worth as much as any
-        award set, nothing has moved: a new tie takes nothing from a winner.
+    Where the awards as they stand are still worth as much as any, nothing has moved: a new tie takes nothing
+    from a winner.
     """
     awards = as_awards(moved.competition, eligible(moved.competition).bids)
-    result = decide(awards)
-    now = {batch: bid for bid, batches in accepted.values() for batch in batches}
+    if standing.stands(awards):
+        return Change(of=moved.of, what=moved.what, by=moved.by, moved={}, is_proven=True)
+    result = standing.decide(awards)
     proven = result.status is Status.OPTIMAL
-    if _worth_of(awards, list(accepted)) == result.objective:
+    if _worth_of(awards, standing.accepted) == result.objective:
         return Change(of=moved.of, what=moved.what, by=moved.by, moved={}, is_proven=proven)
     entries = {each.bid: each for each in awards.problem.entries}
+    now = standing.bid_of
     then = {batch: awards.bid_of[each] for each in result.solution.bids for batch in entries[each].batches}
-    names = sorted({*now, *then})
     return Change(
         of=moved.of,
         what=moved.what,
         by=moved.by,
-        moved={each: then.get(each) for each in names if now.get(each) != then.get(each)},
+        moved={each: then.get(each) for each in sorted({*now, *then}) if now.get(each) != then.get(each)},
         is_proven=proven,
     )
 
