@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from instances.columns import Column, Table
 from instances.schema import TABLES
 from instances.schema_competition import COMPETITION, COMPETITION_TABLES, SHEETS, SINGLES
+from instances.schema_batches import BATCH_TABLES, BATCHING
 from instances.schema_framework import FRAMEWORK_TABLES
 from instances.schema_results import RESULT_TABLES
 
@@ -23,7 +24,8 @@ def columns_as_markdown() -> str:
     lines += ["In a workbook each of these is a sheet of its own.", ""]
     for table in FRAMEWORK_TABLES:
         lines += [f"#### {_toml_name(table)}", "", *_table(table)]
-    for table in RESULT_TABLES:
+    lines += ["### batching.toml", "", *_table(BATCHING)]
+    for table in (*RESULT_TABLES, *BATCH_TABLES):
         lines += [f"### {table.file}", "", *_table(table)]
     lines += [
         "### competition.toml",

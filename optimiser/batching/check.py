@@ -22,7 +22,9 @@ class Breach:
     message: str
 
 
-def check(problem: BatchingProblem, answer: Batches, engine: RoundsEngine | None = None) -> tuple[Breach, ...]:
+def check(
+    problem: BatchingProblem, answer: Batches, engine: RoundsEngine | None = None
+) -> tuple[Breach, ...]:
     """Every breach of an answer; with an engine, its rounds are built again."""
     return tuple(_breaches(problem, answer, engine))
 
@@ -80,10 +82,11 @@ def _batch(
     rounds = batch.rounds
     if engine is not None and engine(batch.packages) != rounds:
         yield breach(None, "its rounds are not those that the engine builds")
-    if rounds is not None and rules.most_short_rounds is not None:
-        short = sum(each < rules.short_round for each in rounds.working)
-        if short > rules.most_short_rounds:
-            yield breach(BatchRule.ROUNDS, f"{short} of its {len(rounds.working)} rounds are short")
+    if rounds is not None and rules.most_remainder is not None:
+        short = [each for each in rounds.working if each < rules.short_round]
+        if 100 * sum(short) > rules.most_remainder * sum(rounds.working):
+            said = f"{sum(short)} of {sum(rounds.working)} s of work lie in {len(short)} short rounds"
+            yield breach(BatchRule.ROUNDS, said)
 
 
 def _compact(problem: BatchingProblem, batch: Batch, those: list[Candidate]) -> Iterator[Breach]:
@@ -95,7 +98,9 @@ def _compact(problem: BatchingProblem, batch: Batch, those: list[Candidate]) -> 
             is_urban = not one.is_rural and not other.is_rural
             far += drive > (problem.rules.urban_drive if is_urban else problem.rules.rural_drive)
     if far:
-        yield Breach(rule=BatchRule.DRIVE, subject=batch.id, message=f"{far} pairs of homes lie too far apart")
+        yield Breach(
+            rule=BatchRule.DRIVE, subject=batch.id, message=f"{far} pairs of homes lie too far apart"
+        )
     if problem.rules.is_connected:
         graph = nx.Graph(list(problem.touching))
         graph.add_nodes_from(each.sector for each in those)
@@ -131,8 +136,14 @@ def _together(problem: BatchingProblem, answer: Batches) -> Iterator[Breach]:
     places: dict[tuple[LotCode, object], list[PackageId]] = {}
     for each in problem.candidates:
         places.setdefault((each.lot, each.place), []).append(each.package)
+    care = {each.package: each.care for each in problem.candidates}
     if scheme is not None:
-        groups |= {key: those for key, those in places.items() if len(those) >= scheme}
+        groups |= {
+            key: those
+            for key, those in places.items()
+            if scheme <= len(those) <= problem.rules.most_packages
+            and sum(care[each] for each in those) <= problem.rules.most_care
+        }
     for (lot, _), those in sorted(groups.items(), key=lambda item: (item[0][0], item[1])):
         if len({where.get(each) for each in those}) > 1:
             named = ", ".join(those)

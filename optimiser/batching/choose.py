@@ -9,14 +9,12 @@ import numpy as np
 
 from optimiser.batching.columns import Generated, Pool
 from optimiser.batching.formulation import Cap, master
+from optimiser.batching.pricing import Floats
 from optimiser.batching.problem import BuiltRounds, Candidate, Ints, RoundsEngine
 from optimiser.batching.units import Part
 from optimiser.model.calendar import HOUR
 from optimiser.solving.clock import Clock
 from optimiser.solving.with_highs import optimise
-
-WEEK = 7
-"""Days: what leaving a package out costs a week, for one day's rounds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,22 +23,31 @@ class Choosing:
 
     Attributes
     ----------
-    nodes
-        Of each set partitioning.
+    evaluations
+        Batches whose rounds are built, where the limits name no iterations.
+    nodes, gap
+        Of each set partitioning; and the share of the bound within which the first may stop.
+    some
+        Batches of the pool that the first is of; four times as many where they do not suffice.
+    enough
+        Share of the tolerated distance within which no more is asked of the first.
     first
         Share of the rounds built that are of the batches that column generation left, nearest first.
     wave
         Rounds built between two set partitionings.
     stub
-        Price of a short round more than the rules allow, in seconds of travel, while batches are sought;
-        what is chosen has none.
+        Price in seconds of travel of a second's work in short rounds that is more than the rules allow, while
+        batches are sought; what is chosen has none.
     """
 
     evaluations: int = 500
-    nodes: int = 300
-    first: float = 0.4
+    nodes: int = 60
+    gap: float = 0.01
+    some: int = 300
+    enough: float = 0.7
+    first: float = 0.3
     wave: int = 100
-    stub: int = HOUR
+    stub: int = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +79,8 @@ class Desk:
 
     def worth(self, number: int) -> int:
         """Travel of a batch's rounds in seconds, dearer where they are not whole."""
-        rounds, rules = self.ask(number), self.part.rules
-        short = 0
-        if rules.most_short_rounds is not None:
-            short = max(0, sum(each < rules.short_round for each in rounds.working) - rules.most_short_rounds)
-        return rounds.travel + self.stub * (short + 10 * rounds.unserved)
+        rounds = self.ask(number)
+        return rounds.travel + self.stub * rounds.remainder(self.part.rules) // 100 + HOUR * rounds.unserved
 
     def is_whole(self, number: int) -> bool:
         """Whether a batch is a whole number of rounds."""
@@ -84,10 +88,60 @@ class Desk:
         return rounds.are_whole(self.part.rules)
 
 
-def nearest(part: Part, pool: Pool, penalties: Ints, nodes: int, seed: int) -> Chosen:
-    """The batches of the pool of least distance."""
-    model = master(pool.members, pool.distance, penalties, part.rules.least_batches)
-    return _taken(pool, range(len(pool)), optimise(model, nodes=nodes, seed=seed).values, len(part))
+def nearest(
+    part: Part,
+    pool: Pool,
+    generated: Generated,
+    penalties: Ints,
+    start: Chosen,
+    settings: Choosing,
+    seed: int,
+) -> Chosen:
+    """Batches of little distance, from a known answer on: of those that can be in one hardly above the bound."""
+    order = np.argsort(reduced_costs(pool, generated), kind="stable")
+    chosen = start
+    enough = generated.bound / (1 - settings.enough * part.rules.tolerance)
+    for many in (settings.some, 4 * settings.some):
+        if not chosen.short and _value(pool, penalties, chosen) <= enough:
+            break
+        among = sorted({*order[:many].tolist(), *chosen.batches})
+        model = master(
+            [pool.members[k] for k in among],
+            [pool.distance[k] for k in among],
+            penalties,
+            part.rules.least_batches,
+        )
+        found = optimise(
+            model,
+            start=_as_values(among, chosen, len(part)),
+            nodes=settings.nodes,
+            gap=settings.gap * generated.bound,
+            seed=seed,
+        )
+        chosen = _better(_taken(among, found.values, len(part)), chosen, pool, penalties)
+    return chosen
+
+
+def _better(one: Chosen, other: Chosen, pool: Pool, penalties: Ints) -> Chosen:
+    def value(each: Chosen) -> tuple[bool, float]:
+        return each.short or not each.batches, _value(pool, penalties, each)
+
+    return min(one, other, key=value)
+
+
+def _as_values(among: Sequence[int], chosen: Chosen, n: int) -> Floats:
+    """A known answer as values of the model's columns."""
+    values = np.zeros(len(among) + n + 1)
+    place = {k: i for i, k in enumerate(among)}
+    values[[place[k] for k in chosen.batches]] = 1.0
+    values[[len(among) + u for u in chosen.left_out]] = 1.0
+    return values
+
+
+def reduced_costs(pool: Pool, generated: Generated) -> Floats:
+    """What each batch of the pool adds to the relaxation, at the least."""
+    distance = np.array(pool.distance, dtype=np.float64) - generated.least_price
+    return np.asarray(distance - [generated.prices[list(each)].sum() for each in pool.members])
 
 
 def by_rounds(
@@ -104,47 +158,66 @@ def by_rounds(
     """Batches whose rounds travel least, no farther from the bound than the rules tolerate; then evenness."""
     rules = part.rules
     most = max(_value(pool, penalties, start), generated.bound / (1 - rules.tolerance) * 0.9999)
-    reduced = np.array(pool.distance, dtype=np.float64) - generated.least_price
-    reduced -= [generated.prices[list(each)].sum() for each in pool.members]
+    reduced = reduced_costs(pool, generated)
     likely = [int(k) for k in np.argsort(reduced, kind="stable") if reduced[k] <= most - generated.bound]
     for number in [*start.batches, *likely[: int(settings.first * settings.evaluations)]]:
         desk.ask(number)
     rng = np.random.default_rng(seed)
     current = start
     while True:
-        current = _partitioned(part, pool, desk, penalties, most, current, settings, seed)
+        among = sorted(desk.built)
+        found = _solve(part, pool, desk, penalties, most, among, settings, seed, start=current)
+        current = _cheaper(found, current, desk, penalties)
         if len(desk.built) >= settings.evaluations or clock.is_over():
             break
-        if not _improve(part, pool, desk, penalties, most, current, settings, rng):
+        built = len(desk.built)
+        current = _improved(part, pool, desk, most, current, settings, rng)
+        if len(desk.built) == built:
             break
     whole = [k for k in sorted(desk.built) if desk.is_whole(k)]
-    final = _solve(part, pool, desk, penalties, most, whole, settings, seed)
+    fits = set(current.batches) <= set(whole)
+    final = _solve(part, pool, desk, penalties, most, whole, settings, seed, start=current if fits else None)
+    if fits:
+        final = _cheaper(final, current, desk, penalties)
     return _evened(part, pool, desk, penalties, most, whole, final, settings, seed)
+
+
+def _cheaper(one: Chosen, other: Chosen, desk: Desk, penalties: Ints) -> Chosen:
+    """The answer whose rounds travel less, packages left out counted."""
+
+    def value(each: Chosen) -> tuple[bool, float]:
+        out = float(penalties[list(each.left_out)].sum())
+        return each.short or not each.batches, sum(map(desk.worth, each.batches)) + out
+
+    return min(one, other, key=value)
 
 
 def _value(pool: Pool, penalties: Ints, chosen: Chosen) -> float:
     return float(sum(pool.distance[k] for k in chosen.batches) + penalties[list(chosen.left_out)].sum())
 
 
-def _improve(
+def _improved(
     part: Part,
     pool: Pool,
     desk: Desk,
-    penalties: Ints,
     most: float,
     current: Chosen,
     settings: Choosing,
     rng: np.random.Generator,
-) -> bool:
-    """Try moves between two batches until a wave of rounds is built; whether any could be tried."""
+) -> Chosen:
+    """Better after moves between two batches, until a wave of rounds is built or nothing is left to try."""
     batches = list(current.batches)
-    total, begun = _value(pool, penalties, current), len(desk.built)
+    total, begun = float(sum(pool.distance[k] for k in batches)), len(desk.built)
     if len(batches) < 2:
-        return False
+        return current
     for _ in range(200 * settings.wave):
         if len(desk.built) - begun >= settings.wave or len(desk.built) >= settings.evaluations:
             break
         at = int(rng.integers(len(batches)))
+        if rng.random() < 0.5:  # what is not whole needs it most
+            at = max(
+                range(len(batches)), key=lambda b: (not desk.is_whole(batches[b]), b == at, rng.random())
+            )
         unit = int(rng.choice(pool.members[batches[at]]))
         away = part.distance[:, pool.middle[batches[at]]].astype(np.float64)
         ways = [float(part.distance[unit, pool.middle[k]]) for k in batches]
@@ -169,22 +242,7 @@ def _improve(
         if sum(map(desk.worth, numbers)) < desk.worth(batches[at]) + desk.worth(batches[to]):
             batches[at], batches[to] = numbers
             total = after
-    return len(desk.built) > begun
-
-
-def _partitioned(
-    part: Part,
-    pool: Pool,
-    desk: Desk,
-    penalties: Ints,
-    most: float,
-    current: Chosen,
-    settings: Choosing,
-    seed: int,
-) -> Chosen:
-    """The best of all rounds built so far; the current answer where the engine finds none."""
-    found = _solve(part, pool, desk, penalties, most, sorted(desk.built), settings, seed)
-    return found if found.batches else current
+    return Chosen(batches=tuple(sorted(batches)), left_out=current.left_out)
 
 
 def _solve(
@@ -197,19 +255,21 @@ def _solve(
     settings: Choosing,
     seed: int,
     *,
+    start: Chosen | None = None,
     costs: Sequence[float] | None = None,
     travel: float | None = None,
 ) -> Chosen:
     members = [pool.members[k] for k in among]
     worth = [float(desk.worth(k)) for k in among]
-    daily = [float(each) / WEEK for each in penalties]
-    caps = [Cap(batches=[float(pool.distance[k]) for k in among], left_out=penalties.tolist(), most=most)]
+    daily = [float(each) for each in penalties]
+    # Where rounds cannot be whole within the distance allowed, more is left out, and that counts below.
+    caps = [Cap(batches=[float(pool.distance[k]) for k in among], left_out=[0.0] * len(part), most=most)]
     if travel is not None:
         caps.append(Cap(batches=worth, left_out=daily, most=travel))
-    # Where rounds cannot be whole within the distance allowed, more is left out, and that counts.
-    caps[0] = Cap(batches=caps[0].batches, left_out=[0.0] * len(part), most=most)
     model = master(members, costs or worth, daily, part.rules.least_batches, caps)
-    return _taken(pool, among, optimise(model, nodes=settings.nodes, seed=seed).values, len(part))
+    values = None if start is None else _as_values(among, start, len(part))
+    found = optimise(model, start=values, nodes=settings.nodes, seed=seed)
+    return _taken(among, found.values, len(part))
 
 
 def _evened(
@@ -229,14 +289,16 @@ def _evened(
     care = [int(part.care[list(pool.members[k])].sum()) for k in whole]
     mean = sum(int(part.care[list(pool.members[k])].sum()) for k in chosen.batches) / len(chosen.batches)
     travel = sum(desk.worth(k) for k in chosen.batches) * (1 + part.rules.even_tolerance)
-    travel += float(penalties[list(chosen.left_out)].sum()) / WEEK
+    travel += float(penalties[list(chosen.left_out)].sum())
     off = [round(abs(each - mean) / 60) for each in care]
-    even = _solve(part, pool, desk, penalties, most, whole, settings, seed, costs=off, travel=travel)
+    even = _solve(
+        part, pool, desk, penalties, most, whole, settings, seed, start=chosen, costs=off, travel=travel
+    )
     same = len(even.batches) == len(chosen.batches) and len(even.left_out) <= len(chosen.left_out)
     return even if same and not even.short else chosen
 
 
-def _taken(pool: Pool, among: Iterable[int], values: np.typing.NDArray[np.float64] | None, n: int) -> Chosen:
+def _taken(among: Iterable[int], values: Floats | None, n: int) -> Chosen:
     numbers = list(among)
     if values is None:
         return Chosen(batches=(), left_out=tuple(range(n)), short=True)

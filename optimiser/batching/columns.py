@@ -161,9 +161,7 @@ def _relaxed(part: Part, pool: Pool, penalties: Ints) -> Relaxed:
     return relax(master(pool.members, pool.distance, penalties, part.rules.least_batches))
 
 
-def _add(
-    part: Part, pool: Pool, units: tuple[int, ...] | None, prices: Floats, least_price: float
-) -> bool:
+def _add(part: Part, pool: Pool, units: tuple[int, ...] | None, prices: Floats, least_price: float) -> bool:
     """Keep a batch that is worth more than it costs; whether it was kept."""
     if units is None or units in pool.number:
         return False

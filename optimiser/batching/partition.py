@@ -32,7 +32,7 @@ class Annealing:
         Units near a unit, into whose batches it is shifted.
     """
 
-    moves: int = 150_000
+    moves: int = 300_000
     numbers: int = 8
     hot: float = 0.5
     cold: float = 0.002

@@ -51,9 +51,7 @@ class Priced:
 def rows_of(part: Part, without: Collection[BatchRule] = ()) -> Rows:
     """Rows of a lot; those of some rules may be left out."""
     rules = part.rules
-    load = np.vstack(
-        [part.count.astype(np.float64), part.care / HOUR, part.excess / part.scale]
-    )
+    load = np.vstack([part.count.astype(np.float64), part.care / HOUR, part.excess / part.scale])
     low = np.array([rules.least_packages, rules.least_care / HOUR] + [-np.inf] * (2 * KINDS))
     high = np.array([rules.most_packages, rules.most_care / HOUR] + [0.0] * (2 * KINDS))
     for number, rule in enumerate((BatchRule.SIZE, BatchRule.HOURS)):
@@ -93,7 +91,9 @@ def searched(part: Part, rows: Rows, middle: int, prices: Floats, steps: int) ->
 
 def settled(part: Part, rows: Rows, middle: int, prices: Ints, gap: float, nodes: int) -> Priced:
     """The batch around a middle whose distance least exceeds the prices of its units, to within a gap."""
-    return best_set(part, rows, int(part.unit_of[middle]), prices - part.distance[:, middle], gap=gap, nodes=nodes)
+    return best_set(
+        part, rows, int(part.unit_of[middle]), prices - part.distance[:, middle], gap=gap, nodes=nodes
+    )
 
 
 def best_set(

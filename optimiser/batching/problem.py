@@ -133,9 +133,14 @@ class BuiltRounds:
 
     def are_whole(self, rules: BatchRules) -> bool:
         """Whether they are a whole number of rounds, as the rules have it."""
-        if rules.most_short_rounds is None:
-            return True
-        return sum(each < rules.short_round for each in self.working) <= rules.most_short_rounds
+        return self.remainder(rules) <= 0
+
+    def remainder(self, rules: BatchRules) -> int:
+        """Hundredths of seconds of work in short rounds, above those that a whole number may have."""
+        if rules.most_remainder is None:
+            return 0
+        short = sum(each for each in self.working if each < rules.short_round)
+        return max(0, 100 * short - rules.most_remainder * sum(self.working))
 
 
 class RoundsEngine(Protocol):

@@ -38,10 +38,11 @@ class BatchRules:
         Of a batch (rule B2).
     least_care, most_care
         Carer-seconds a week of a batch (rule B2: 60 to 150 hours).
-    short_round, most_short_rounds
-        A batch is a whole number of rounds where, of the rounds that the rounds engine builds for it on the
-        planning day, at most ``most_short_rounds`` work less than ``short_round`` seconds (contact and
-        travel): at most one is a remainder. ``None`` asks nothing.
+    short_round, most_remainder
+        A batch is a whole number of rounds where, of the work (contact and travel) of the rounds that the
+        rounds engine builds for it on the planning day, at most ``most_remainder`` per cent lies in rounds
+        that work less than ``short_round`` seconds: nobody drives out for what is left over. ``None`` asks
+        nothing.
     urban_drive, rural_drive
         Longest drive in seconds between two homes of a batch: where both are urban, and otherwise (rule B3).
     is_connected
@@ -53,7 +54,8 @@ class BatchRules:
         Whether packages of one household stay together (rule B5).
     scheme_packages
         From how many packages on at one place it is a scheme (sheltered or extra-care housing), whose
-        packages stay together (rule B5). ``None``: none is.
+        packages stay together (rule B5), unless there are more of them than one batch may hold. ``None``:
+        none is.
     expected_bidders
         In each lot; it is cut into at least one batch more (rule B6).
     left_out
@@ -70,8 +72,8 @@ class BatchRules:
     most_packages: int = 20
     least_care: int = 60 * HOUR
     most_care: int = 150 * HOUR
-    short_round: int = 2 * HOUR
-    most_short_rounds: int | None = 1
+    short_round: int = HOUR
+    most_remainder: int | None = 10
     urban_drive: int = 20 * MINUTE
     rural_drive: int = 35 * MINUTE
     is_connected: bool = True
@@ -89,6 +91,11 @@ class BatchRules:
         wrong = tuple(contradictions(self))
         if wrong:
             raise ValueError("; ".join(message for _, message in wrong))
+
+    def is_scheme(self, packages: int, care: int) -> bool:
+        """Whether so many packages at one place, of so much care a week, stay together."""
+        least = self.scheme_packages
+        return least is not None and least <= packages <= self.most_packages and care <= self.most_care
 
     @property
     def least_batches(self) -> int:
@@ -108,8 +115,8 @@ def contradictions(rules: BatchRules) -> Iterator[tuple[str, str]]:
             yield name, f"{name} lies between 0 and 100"
     if rules.scheme_packages is not None and rules.scheme_packages < 2:
         yield "scheme_packages", "a scheme has at least two packages"
-    if rules.most_short_rounds is not None and rules.most_short_rounds < 0:
-        yield "most_short_rounds", "a number of rounds is not below zero"
+    if rules.most_remainder is not None and not 0 <= rules.most_remainder <= NO_LIMIT:
+        yield "most_remainder", "a share lies between 0 and 100 per cent"
     for name in ("short_round", "expected_bidders", "left_out"):
         if getattr(rules, name) < 0:
             yield name, f"{name} is not below zero"

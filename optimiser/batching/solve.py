@@ -90,7 +90,12 @@ class ColumnsAndRounds:
             for lot in problem.lots
         ]
         answers = fan_out(
-            solve_lot, runs, executor=executor, processes=self.processes, progress=progress, name="lots batched"
+            solve_lot,
+            runs,
+            executor=executor,
+            processes=self.processes,
+            progress=progress,
+            name="lots batched",
         )
         found = Batches(
             batches=tuple(batch for each in answers for batch in each.found.batches),
@@ -195,7 +200,7 @@ def solve_lot(run: LotRun) -> LotAnswer:
     problem, clock = run.problem, Clock.of(run.limits)
     units = units_of(problem, run.lot)
     whole = part_of(problem, run.lot, units)
-    pool = _first_batches(whole, run)
+    pool, best = _first_batches(whole, run)
     met = {u for each in pool.members for u in each}
     lost = {u: reason for u in range(len(whole)) if u not in met and (reason := kept_out(whole, u))}
     if lost:
@@ -204,7 +209,7 @@ def solve_lot(run: LotRun) -> LotAnswer:
         kept = Pool(part=part)
         for each in pool.members:
             kept.add(tuple(number[units[u]] for u in each))
-        pool = kept
+        pool, best = kept, [tuple(number[units[u]] for u in each) for each in best]
     part = pool.part
     out = [
         LeftOut(package=problem.candidates[n].package, rule=rule, reason=reason)
@@ -214,8 +219,14 @@ def solve_lot(run: LotRun) -> LotAnswer:
     if not len(part) or most_batches(part) < part.rules.least_batches:
         return _too_few(run, part, out)
     penalties = part.count * part.rules.left_out
+    met = {u for each in best for u in each}
+    first = Chosen(
+        batches=tuple(sorted(pool.number[each] for each in best)),
+        left_out=tuple(u for u in range(len(part)) if u not in met),
+        short=len(best) < part.rules.least_batches,
+    )
     generated = generate(part, pool, rows_of(part), penalties, run.solver.generation, clock)
-    chosen = nearest(part, pool, penalties, run.solver.choosing.nodes, run.seed)
+    chosen = nearest(part, pool, generated, penalties, first, run.solver.choosing, run.seed)
     desk: Desk | None = None
     if run.engine is not None and chosen.batches and not chosen.short:
         settings = run.solver.choosing
@@ -224,20 +235,20 @@ def solve_lot(run: LotRun) -> LotAnswer:
         desk = Desk(
             part=part, pool=pool, engine=run.engine, candidates=problem.candidates, stub=settings.stub
         )
-        chosen = by_rounds(
-            part, pool, generated, penalties, chosen, desk, settings, run.seed, clock
-        )
+        chosen = by_rounds(part, pool, generated, penalties, chosen, desk, settings, run.seed, clock)
     if chosen.short or not chosen.batches:
         return _too_few(run, part, out)
     return _answer(run, part, pool, generated, chosen, desk, out, clock)
 
 
-def _first_batches(part: Part, run: LotRun) -> Pool:
-    """Batches of annealed partitions, for each number of batches that care and packages suggest."""
+def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[tuple[int, ...]]]:
+    """Batches of annealed partitions, one run for each number of batches that suggests itself; and the best."""
     pool, rows = Pool(part=part), rows_of(part)
     rules = part.rules
+    best: list[tuple[int, ...]] = []
     if not len(part):
-        return pool
+        return pool, best
+    least = np.inf
     penalties = part.count * rules.left_out
     fewest = max(
         rules.least_batches,
@@ -246,9 +257,12 @@ def _first_batches(part: Part, run: LotRun) -> Pool:
     )
     for batches in range(fewest, max(fewest, most_batches(part)) + 1)[: run.solver.annealing.numbers]:
         for found in partitions(part, rows, batches, penalties, run.solver.annealing, run.seed + batches):
-            for each in found:
-                pool.add(each)
-    return pool
+            numbers = [pool.add(each) for each in found]
+            out = penalties.sum() - sum(penalties[list(each)].sum() for each in found)
+            value = float(sum(pool.distance[k] for k in numbers) + out)
+            if value < least and len(found) >= rules.least_batches:
+                least, best = value, found
+    return pool, best
 
 
 def _too_few(run: LotRun, part: Part, out: list[LeftOut]) -> LotAnswer:

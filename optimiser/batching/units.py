@@ -108,17 +108,20 @@ class Part:
 def units_of(problem: BatchingProblem, lot: LotCode) -> list[tuple[int, ...]]:
     """Candidates of a lot that stay together, in order (rule B5)."""
     own = [n for n, each in enumerate(problem.candidates) if each.lot == lot]
-    graph = nx.Graph()
-    graph.add_nodes_from(own)
-    groups: dict[object, list[int]] = defaultdict(list)
+    rules = problem.rules
+    households, schemes = defaultdict(list), defaultdict(list)
     for n in own:
         each = problem.candidates[n]
-        if problem.rules.households_together and each.household is not None:
-            groups["household", each.household].append(n)
-        groups["place", each.place].append(n)
-    scheme = problem.rules.scheme_packages
-    for (kind, _), members in groups.items():  # type: ignore[misc]  # keys are pairs
-        if kind == "household" or (scheme is not None and len(members) >= scheme):
+        if rules.households_together and each.household is not None:
+            households[each.household].append(n)
+        schemes[each.place].append(n)
+    graph = nx.Graph()
+    graph.add_nodes_from(own)
+    for members in households.values():
+        nx.add_path(graph, members)
+    for members in schemes.values():
+        care = sum(problem.candidates[n].care for n in members)
+        if rules.is_scheme(len(members), care):
             nx.add_path(graph, members)
     return sorted(tuple(sorted(each)) for each in nx.connected_components(graph))
 

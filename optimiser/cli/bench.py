@@ -9,6 +9,7 @@ import click
 
 from optimiser.cli import options
 from optimiser.cli.bench_allocation import allocation
+from optimiser.cli.bench_batching import batching
 from optimiser.cli.bench_competition import competition
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def bench() -> None:
 
 
 bench.add_command(allocation)
+bench.add_command(batching)
 bench.add_command(competition)
 
 

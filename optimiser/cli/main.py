@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from optimiser.cli.allocate import allocate
+from optimiser.cli.batch import batch
 from optimiser.cli.bench import bench
 from optimiser.cli.check import check
 from optimiser.cli.compete import compete
@@ -61,7 +62,8 @@ def app() -> None:
 
 
 COMMANDS = (
-    demo, init, check, allocate, why, rounds, repair, insert, explain, study, compete, warm_up, bench,
+    demo, init, check, allocate, why, rounds, repair, insert, explain, study, batch, compete, warm_up,
+    bench,
 )  # fmt: skip
 for command in COMMANDS:
     app.add_command(command)

@@ -49,7 +49,7 @@ def write_geopackage(
     }
     if outlines is not None and len(outlines):
         layers["districts"] = outlines[["district", "geometry"]].sort_values("district")
-    with whole_or_not_at_all(path) as draft, _dated(f"{instance.as_of.isoformat()}T00:00:00.000Z"):
+    with whole_or_not_at_all(path) as draft, dated(f"{instance.as_of.isoformat()}T00:00:00.000Z"):
         for name, layer in layers.items():
             pyogrio.write_dataframe(
                 layer.reset_index(drop=True), draft, layer=name, driver="GPKG", append=draft.exists()
@@ -57,7 +57,7 @@ def write_geopackage(
 
 
 @contextmanager
-def _dated(moment: str) -> Iterator[None]:
+def dated(moment: str) -> Iterator[None]:
     """Stamp layers with a given moment, so that the same result gives the same file."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
