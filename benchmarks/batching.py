@@ -1,8 +1,8 @@
 """Batches beside peers: the same packages, sizes and rounds engine; travel, rules broken, time.
 
-What a method leaves out is put into the table, and travel is compared on equal terms: for each of its packages
-left out, a method's travel is raised by the mean travel of the packages that it did batch. Rounds are judged by
-more steps and another seed than anybody saw.
+What a method leaves out is told, and travel is compared on equal terms: for each of its packages left out, a
+method's travel is raised by the mean travel of the packages it did batch. Rounds are judged by more steps and
+another seed than anybody saw.
 """
 
 from __future__ import annotations
@@ -145,8 +145,8 @@ def table(lines: Sequence[Line]) -> str:
     """A row a method."""
     ours = lines[0]
     rows = [
-        "| method | batches | left out | rounds | travel, min a day | against ours | rules broken | sizes kept "
-        "| gap | seconds |",
+        "| method | batches | left out | rounds | travel, min a day | against ours | rules broken"
+        " | sizes kept | gap | seconds |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for each in lines:

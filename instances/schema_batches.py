@@ -47,7 +47,7 @@ BATCHING = Table(
             "rural_drive_minutes", Minutes(low=1, high=600),
             "The same where one of the two is rural (B3); 35.", 2100,
         ),
-        _rule("connected", YesNo(), "Whether a batch's postcode sectors must be in one piece (B3); yes.", True),
+        _rule("connected", YesNo(), "Whether a batch's sectors must be in one piece (B3); yes.", True),
         _rule(
             "rural_points", _POINTS,
             "Points by which a batch's share of rural packages may lie from the lot's (B4); 10. "
@@ -55,7 +55,7 @@ BATCHING = Table(
         ),
         _rule("double_handed_points", _POINTS, "The same of double-handed packages (B4); 10.", 10),
         _rule("night_points", _POINTS, "The same of packages with nights (B4); 10.", 10),
-        _rule("households_together", YesNo(), "Whether a household's packages stay together (B5); yes.", True),
+        _rule("households_together", YesNo(), "Whether households stay together (B5); yes.", True),
         _rule(
             "scheme_packages", Whole(low=0, high=1000),
             "From how many packages at one place on it is a scheme, whose packages stay together (B5); 3. "
@@ -71,7 +71,7 @@ BATCHING = Table(
         ),
         _rule(
             "tolerance", Whole(low=0, high=500, unit="per mille"),
-            "By how much the distance of the batches may lie above its bound for rounds that travel less; 50.",
+            "By how much distance may lie above its bound for rounds that travel less; 50.",
             50,
         ),
         _rule(

@@ -1,8 +1,8 @@
 """The same batches by others: k-means with capacity repair, and spopt's max-p and SKATER.
 
-Each is given what we are given: units that stay together, the same drives, the same least and most of packages
-and hours. None knows rounds, shares or connection but as its own method has it; what it leaves outside the
-sizes is repaired by moving units to neighbours, and what cannot be repaired is left as it is and counted.
+Each is given what we are given: units that stay together, the same drives, the same least and most of
+packages and hours. None knows rounds, shares or connection but as its own method has it; what it leaves
+outside the sizes is repaired by moving units to neighbours, and what cannot be repaired stays and is counted.
 """
 
 from __future__ import annotations
@@ -29,15 +29,13 @@ def k_means(part: Part, xy: NDArray[np.float64], batches: int, seed: int) -> Lab
 
 def skater(part: Part, xy: NDArray[np.float64], batches: int, seed: int) -> Labels:
     """SKATER (Assunção et al. 2006) on the Delaunay neighbours, at least so many units each; repaired."""
-    import geopandas as gpd
-    from libpysal.weights import Queen  # noqa: F401  # imports what spopt needs
     from spopt.region import Skater
 
     frame = _frame(part, xy)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = Skater(
-            gpd.GeoDataFrame(frame),
+            frame,
             _neighbours(xy),
             attrs_name=["x", "y"],
             n_clusters=batches,

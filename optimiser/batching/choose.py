@@ -97,7 +97,7 @@ def nearest(
     settings: Choosing,
     seed: int,
 ) -> Chosen:
-    """Batches of little distance, from a known answer on: of those that can be in one hardly above the bound."""
+    """Batches of little distance, from a known answer on."""
     order = np.argsort(reduced_costs(pool, generated), kind="stable")
     chosen = start
     enough = generated.bound / (1 - settings.enough * part.rules.tolerance)

@@ -1,12 +1,12 @@
 r"""Packages to batches: set partitioning over connected batches, lot by lot.
 
 Sets
-    :math:`U` units (packages that stay together), :math:`J` packages that may be a batch's middle, :math:`u(j)`
-    the unit of one; :math:`\mathcal{F}_j` the sets of units that hold :math:`u(j)` and keep every rule that does
-    not need rounds; :math:`K = \{(j, S) : S \in \mathcal{F}_j\}` the columns.
+    :math:`U` units (packages that stay together), :math:`J` packages that may be a batch's middle,
+    :math:`u(j)` the unit of one; :math:`\mathcal{F}_j` the sets of units that hold :math:`u(j)` and keep
+    every rule that does not need rounds; :math:`K = \{(j, S) : S \in \mathcal{F}_j\}` the columns.
 Data
-    :math:`n_u` packages, :math:`h_u` care, :math:`d_{uj} = \sum_{i \in u} f_i t_{ij}` with :math:`f_i` the calls
-    a week of package :math:`i` and :math:`t_{ij}` the drive; :math:`c_k = \sum_{u \in S} d_{uj}`;
+    :math:`n_u` packages, :math:`h_u` care, :math:`d_{uj} = \sum_{i \in u} f_i t_{ij}` with :math:`f_i` the
+    calls a week of package :math:`i` and :math:`t_{ij}` the drive; :math:`c_k = \sum_{u \in S} d_{uj}`;
     :math:`p_u` what leaving a unit out costs; :math:`N` the least number of batches; :math:`a^\kappa_u` the
     rural, double-handed and night packages
     of a unit, :math:`A^\kappa, n` of the lot.
@@ -34,17 +34,17 @@ problem for each middle:
     & y_u \le \sum_{v \in \delta(W)} y_v    \quad u \in W \not\ni u(j)                     & \text{B3} \\
     & \bigl|\, \textstyle\sum_u a^\kappa_u y_u / \sum_u n_u y_u - A^\kappa / n \,\bigr| \le p/100 & \text{B4}
 
-:math:`\delta(W)` are the units outside :math:`W` whose sectors touch those of :math:`W`: a way from :math:`u` to
-the middle leaves :math:`W` through them, so that with these rows, added where an answer breaks one, connection is
-exact. The share rows are linear once multiplied out.
+:math:`\delta(W)` are the units outside :math:`W` whose sectors touch those of :math:`W`: a way from :math:`u`
+to the middle leaves :math:`W` through them, so that with these rows, added where an answer breaks one,
+connection is exact. The share rows are linear once multiplied out.
 
-**Bound.** Two batches share no package, so no two have one middle. For any :math:`\pi \le p, \mu \ge 0`, any lower
-bounds :math:`\underline r_j \le r_j` and no more than :math:`m` batches,
+**Bound.** Two batches share no package, so no two have one middle. For any :math:`\pi \le p, \mu \ge 0`, any
+lower bounds :math:`\underline r_j \le r_j` and no more than :math:`m` batches,
 
 .. math:: \sum_u \pi_u + \mu N + \min_{Q \subseteq J, |Q| \le m} \sum_{j \in Q} \underline r_j
 
-undercuts every solution (Lagrange; Lasdon 1970, Farley 1990). Where the columns are complete it is the value of
-the relaxation.
+undercuts every solution (Lagrange; Lasdon 1970, Farley 1990). Where the columns are complete it is the value
+of the relaxation.
 
 The model is the capacitated p-median problem as set partitioning (Lorena & Senne 2004, Computers & Operations
 Research 31; contiguity by cuts as in Oehrlein & Haunert 2017, J. Spatial Information Science 15).

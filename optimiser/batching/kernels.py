@@ -430,8 +430,5 @@ def least_worth(
             high = price
         else:
             low = price
-        if high < 0:
-            price = max(16.0, 2.0 * price)
-        else:
-            price = (low + high) / 2.0
+        price = max(16.0, 2.0 * price) if high < 0 else (low + high) / 2.0
     return best

@@ -208,7 +208,7 @@ class Batches:
 
     @property
     def travel(self) -> int | None:
-        """Seconds that the rounds of all batches travel on the planning day; ``None`` where none were built."""
+        """Seconds that all rounds travel on the planning day; ``None`` where none were built."""
         built = [each.rounds for each in self.batches]
         return None if None in built else sum(each.travel for each in built if each is not None)
 

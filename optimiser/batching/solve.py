@@ -70,7 +70,7 @@ class ColumnsAndRounds:
         progress: Reporter = silent,
         executor: Executor | None = None,
     ) -> Result[Batches]:
-        """Solve every lot; without an engine batches are chosen by distance and nothing asks for whole rounds.
+        """Solve every lot; without an engine by distance alone, and nobody asks for whole rounds.
 
         Raises
         ------
@@ -242,7 +242,7 @@ def solve_lot(run: LotRun) -> LotAnswer:
 
 
 def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[tuple[int, ...]]]:
-    """Batches of annealed partitions, one run for each number of batches that suggests itself; and the best."""
+    """Batches of annealed partitions, a run for each likely number of batches; and the best."""
     pool, rows = Pool(part=part), rows_of(part)
     rules = part.rules
     best: list[tuple[int, ...]] = []
@@ -269,7 +269,7 @@ def _too_few(run: LotRun, part: Part, out: list[LeftOut]) -> LotAnswer:
     """A lot that cannot be cut into as many batches as it must: none is made."""
     rules = part.rules
     reason = (
-        f"lot {run.lot} cannot be cut into {rules.least_batches} batches, one more than the bidders expected: "
+        f"lot {run.lot} cannot be cut into {rules.least_batches} batches, one more than bidders expected: "
         f"{int(part.count.sum())} packages that fit batches, {int(part.care.sum()) // 3600} h a week"
     )
     more = [

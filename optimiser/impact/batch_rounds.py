@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geodata.travel import StraightLine, TravelModel
 from optimiser.batching.problem import BuiltRounds
@@ -40,8 +40,8 @@ class BatchRounds:
     day: Weekday = Weekday.TUESDAY
     steps: int = 100
     seed: int = 0
-    rules: RoundRules = RoundRules()
-    weights: Weights = Weights()
+    rules: RoundRules = field(default_factory=RoundRules)
+    weights: Weights = field(default_factory=Weights)
 
     @classmethod
     def of(

@@ -20,7 +20,7 @@ from optimiser.report.writing import whole_or_not_at_all
 def write_batch_layers(
     path: Path, *, instance: Instance, problem: BatchingProblem, batches: Batches, outlines: gpd.GeoDataFrame
 ) -> None:
-    """Write the layers ``batches`` (a shape each, its sectors joined) and ``sectors`` (one a batch and sector).
+    """Write the layers ``batches`` (a shape each) and ``sectors`` (a shape for each batch and sector).
 
     No home is in it: counts of packages by sector are.
 

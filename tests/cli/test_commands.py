@@ -30,7 +30,18 @@ def test_help_teaches_and_loads_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("demo", "init", "check", "allocate", "rounds", "explain", "study", "warm-up", "bench"):
+    for command in (
+        "demo",
+        "init",
+        "check",
+        "allocate",
+        "batch",
+        "rounds",
+        "explain",
+        "study",
+        "warm-up",
+        "bench",
+    ):
         assert command in done.stdout
     assert "Exit codes" in done.stdout
 
