@@ -24,7 +24,8 @@ class Choosing:
     Attributes
     ----------
     evaluations
-        Batches whose rounds are built, where the limits name no iterations.
+        Batches whose rounds are built, where the limits name no iterations; twice as many while some of those
+        that would be made are no whole number of rounds.
     nodes, gap
         Of each set partitioning; and the share of the bound within which the first may stop.
     some
@@ -168,7 +169,8 @@ def by_rounds(
         among = sorted(desk.built)
         found = _solve(part, pool, desk, penalties, most, among, settings, seed, start=current)
         current = _cheaper(found, current, desk, penalties)
-        if len(desk.built) >= settings.evaluations or clock.is_over():
+        is_whole = all(map(desk.is_whole, current.batches))
+        if clock.is_over() or len(desk.built) >= settings.evaluations * (1 if is_whole else 2):
             break
         built = len(desk.built)
         current = _improved(part, pool, desk, most, current, settings, rng)
@@ -211,7 +213,7 @@ def _improved(
     if len(batches) < 2:
         return current
     for _ in range(200 * settings.wave):
-        if len(desk.built) - begun >= settings.wave or len(desk.built) >= settings.evaluations:
+        if len(desk.built) - begun >= settings.wave:
             break
         at = int(rng.integers(len(batches)))
         if rng.random() < 0.5:  # what is not whole needs it most

@@ -154,7 +154,7 @@ def worth_much(
 
 
 @_compiled
-def _random(state: Any) -> int:
+def _random(state: Any) -> Any:
     """63 random bits (xorshift; Marsaglia 2003)."""
     x = state[0]
     x ^= x << np.uint64(13)

@@ -78,7 +78,7 @@ class Part:
     def middle_of(self, batch: Sequence[int]) -> tuple[int, int]:
         """The best middle of a batch, by its place in ``middles``, and the distance from it."""
         inside = np.flatnonzero(np.isin(self.unit_of, batch))
-        totals = self.distance[np.ix_(list(batch), inside)].sum(axis=0)
+        totals = self.distance[np.ix_(np.asarray(batch, dtype=np.int64), inside)].sum(axis=0)
         best = int(totals.argmin())
         return int(inside[best]), int(totals[best])
 

@@ -29,6 +29,8 @@ ALIKE = 5
 HOUR_BANDS = (5, 10, 15, 20, 30)
 """Upper ends of the bands of hours a week."""
 LATER = "told on award"
+NOTICE = timedelta(days=28)
+"""Until care that no day is named for begins: the usual notice (an assumption)."""
 
 _BANDS = {
     Band.MORNING: "morning",
@@ -169,7 +171,8 @@ def _prospectus(
 def _card(instance: Instance, package: Package, areas: _Areas, number: int) -> Card:
     area, is_told = areas.card_of(package)
     gender = package.gender_of_carer
-    start = package.needed_by or instance.as_of + timedelta(days=28)
+    planned = instance.as_of + NOTICE
+    start = planned if package.needed_by is None else max(package.needed_by, instance.as_of)
     return Card(
         number=number,
         area=area,
