@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from instances.columns import Column, Table
 from instances.schema import TABLES
-from instances.schema_competition import COMPETITION, COMPETITION_TABLES, SHEETS, SINGLES
 from instances.schema_batches import BATCH_TABLES, BATCHING
+from instances.schema_competition import COMPETITION, COMPETITION_TABLES, SHEETS, SINGLES
 from instances.schema_framework import FRAMEWORK_TABLES
 from instances.schema_results import RESULT_TABLES
 
