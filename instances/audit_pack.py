@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def read_pack(path: Path) -> Mapping[str, bytes]:
                     raise zipfile.BadZipFile(f"{each.filename} is too large")
                 found[each.filename] = pack.read(each)
             return found
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         report.add("E301", str(path), f"the pack cannot be read: {said}", cure=cure)
     report.raise_if_any()

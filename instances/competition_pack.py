@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,6 +52,7 @@ CURES = {
     SealFault.NO_PACK: ("E301", "name the folder or .zip that compete --audit wrote"),
     SealFault.MISSING: ("E301", "find the pack as it was written"),
     SealFault.CHANGED: ("E302", "find the pack as it was written: somebody changed this one"),
+    SealFault.STRANGE: ("E302", "take the file out of the pack"),
 }
 
 
@@ -71,10 +73,17 @@ def competition_pack(
         README: ABOUT.encode(),
         RECORD: as_json(record(competition, outcome)),
         RUN: as_json(_run(outcome, decided_at)),
+        **_stated(competition, outcome),
+    }
+    return sealed(files, FORMAT)
+
+
+def _stated(competition: Competition, outcome: Outcome) -> Mapping[str, bytes]:
+    """The mathematics, in words and in figures."""
+    return {
         MATHEMATICS: (mathematics.__doc__ or "").encode(),
         MODEL: _model(as_awards(competition, outcome.eligibility.bids)),
     }
-    return sealed(files, FORMAT)
 
 
 def verify(files: Mapping[str, bytes], *, progress: Reporter = silent) -> Report:
@@ -93,25 +102,36 @@ def verify(files: Mapping[str, bytes], *, progress: Reporter = silent) -> Report
     try:
         kept, run = json.loads(files[RECORD]), json.loads(files[RUN])
         limits = Limits(seconds=run["limits"]["seconds"], gap=run["limits"]["gap"])
-        seed, told = int(run["seed"]), dict(run["versions"])
+        seed, told = int(run["seed"]), {str(k): str(v) for k, v in run["versions"].items()}
         accepted = [str(each) for each in kept["accepted"]]
-    except (KeyError, TypeError, ValueError) as error:
+        datetime.fromisoformat(run["decided_at"])
+        if seed < 0:
+            raise ValueError("a seed below nought")
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         message = f"it does not hold what a pack holds: {type(error).__name__} {error}"
         report.add("E301", RUN, message, cure="write the pack anew")
         return report
     _check_versions(told, report)
     _check_awards(competition, accepted, kept, report)
-    now = record(competition, evaluate(competition, limits=limits, seed=seed, progress=progress))
-    for where, then, due in _differences(kept, canonical(now)):
-        message = f"{where} is {_short(then)} on record, {_short(due)} when it is evaluated anew"
-        report.add(
-            "E309", RECORD, message, cure="the record cannot stand: find out which of the two is right"
-        )
+    outcome = evaluate(competition, limits=limits, seed=seed, progress=progress)
+    due_run = {**_run(outcome, run["decided_at"]), "versions": run["versions"]}
+    for file, was, now in ((RECORD, kept, canonical(record(competition, outcome))), (RUN, run, due_run)):
+        for where, then, due in _differences(was, now):
+            message = f"{where} is {_short(then)} on record, {_short(due)} when it is evaluated anew"
+            report.add("E309", file, message, cure="find out which of the two is right")
+    for file, data in _stated(competition, outcome).items():
+        if files.get(file) != data:
+            message = "it is not what this competition comes to"
+            report.add("E309", file, message, cure="find out which of the two is right")
     return report
 
 
 def _check_versions(told: Mapping[str, str], report: Report) -> None:
-    changed = [f"{name} {told[name]}, now {now}" for name, now in versions().items() if told.get(name) != now]
+    changed = [
+        f"{name} {told.get(name, 'none')}, now {now}"
+        for name, now in versions().items()
+        if told.get(name) != now
+    ]
     if changed:
         cure = "what differs below may be the version's doing"
         message = f"made with other versions: {'; '.join(changed)}"

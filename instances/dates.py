@@ -119,7 +119,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date and a time of day, as the council's clocks show it; midnight where no time is given."""
+    """A date and a time of day, as the council's clocks show it."""
 
     def parse(self, text: str) -> datetime:
         """Date and time."""
@@ -128,7 +128,9 @@ class Moment:
         day, way = read_date(found[1]) if found else read_date(bare)
         if way is not DateFormat.ISO:
             raise CellError("E211", f"{text!r} is not written as {day.isoformat()} 12:00 is", CURE)
-        hour, minute, second = (int(each or 0) for each in (found.groups()[1:] if found else ()))
+        if found is None or found[2] is None:
+            raise CellError("E211", f"{text!r} has no time of day", f"write {day.isoformat()} 12:00")
+        hour, minute, second = (int(each or 0) for each in found.groups()[1:])
         try:
             return datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 - wall clock
         except ValueError:

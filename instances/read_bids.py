@@ -235,9 +235,16 @@ def read_overrides(tables: Mapping[str, Values]) -> tuple[Override, ...]:
 
 
 def read_travel(tables: Mapping[str, Values], terms: Terms) -> Travel:
-    """What rounds travel for batches served together."""
+    """What rounds travel for batches served together; for every bid's, where travel counts."""
+    weekly = {row["batch_ids"]: row["weekly_minutes"] for row in tables["travel"].accepted}
+    for row in tables["bids"].accepted if terms.scheme.travel_weight else ():
+        asked = {row["batch_ids"], *(frozenset({each}) for each in row["batch_ids"])}
+        missing = sorted(";".join(sorted(each)) for each in asked - weekly.keys())
+        if missing:
+            message = f"travel counts, and travel.csv does not say how far rounds of {missing[0]} travel"
+            row.reject("E324", "batch_ids", message, "add the line, or give travel no weight")
     return Travel(
-        weekly={row["batch_ids"]: row["weekly_minutes"] for row in tables["travel"].accepted},
+        weekly=weekly,
         hour=terms.travel_hour,
         allowed_by=terms.travel_allowed_by,
     )

@@ -9,7 +9,7 @@ from datetime import datetime
 from instances.rows import Row, Values
 from optimiser.competition.competition import Bid, Disclosure, TieBreak
 from optimiser.competition.problem import AwardRules, Batch, Bidder, ShareBand
-from optimiser.competition.scoring import PRICE, TRAVEL, Criterion, Scheme
+from optimiser.competition.scoring import PRICE, TRAVEL, Criterion, PriceFormula, Scheme
 from optimiser.model.identifiers import LocalityId, LotCode, ProviderId, TierCode
 
 
@@ -48,7 +48,7 @@ def read_terms(tables: Mapping[str, Values]) -> Terms | None:
         return None
     scheme = _scheme(head, tables["criteria"])
     _check_ties(head)
-    disclosure = _disclosure(tables["disclosure"])
+    disclosure = _disclosure(tables["disclosure"], scheme)
     batches = _batches(tables["batches"], scheme)
     rules = _rules(tables)
     judged = ("name", "deadline", "unawarded_points", "tie_rule", "most_bundles", "travel_hour")
@@ -110,6 +110,10 @@ def _scheme(head: Row, criteria: Values) -> Scheme | None:
         head.reject("E312", "price_weight", message, "correct a weight: together they make 100")
     if head["floor"] >= head["ceiling"]:
         head.reject("E323", "floor", "the floor is not below the ceiling", "correct one of the two")
+    quality = sum(row["weight"] for row in sound)
+    if head["price_formula"] is PriceFormula.PRICE_PER_QUALITY_POINT and not quality:
+        cure = "give a criterion weight, or choose another formula"
+        head.reject("E330", "price_formula", "there are no points for quality to divide prices by", cure)
     if head["travel_weight"] and not head["travel_allowed_by"]:
         cure = (
             "name the clause in travel_allowed_by, or give travel no weight: criteria that bidders were not "
@@ -184,7 +188,14 @@ def _rules(tables: Mapping[str, Values]) -> AwardRules:
             least += row["least"]
             if least > 100:
                 row.reject("E328", "least", f"least shares make {least} per cent", "correct them")
+            if row["most"] < 100 and len(tiers) == 1:
+                message = f"every bidder is of tier {row['tier']}, which then has all or nothing"
+                row.reject("E328", "most", message, "leave the band out, or correct the bidders' tiers")
     caps = next(iter(tables["caps"].accepted), None)
+    small = any(row.values.get("is_small") for row in tables["bidders"].rows)
+    if caps is not None and caps["small_reserve"] and not small:
+        cure = "mark small bidders (is_small), or reserve nothing"
+        caps.reject("E328", "small_reserve", "hours are reserved for small providers, and none bids", cure)
     if caps is None:
         return AwardRules(bands=tuple(bands))
     return AwardRules(
@@ -197,13 +208,16 @@ def _rules(tables: Mapping[str, Values]) -> AwardRules:
     )
 
 
-def _disclosure(values: Values) -> Disclosure:
+def _disclosure(values: Values, scheme: Scheme | None) -> Disclosure:
     row = next(iter(values.accepted), None)
     if row is None:
         return Disclosure()
-    if row["quality_shown"] and row["margins_shown"]:
-        cure = "show one of the two, unless the panel wants it so"
-        row.warn("E327", "quality_shown", "with margins beside it, a rival's price can be worked out", cure)
+    if row["margins_shown"] and scheme is not None and not any(each.weight for each in scheme.criteria):
+        cure = "leave margins out: price alone is scored, so that a margin is a rival's price"
+        row.reject("E327", "margins_shown", "a margin would tell a rival's price", cure)
+    elif row["margins_shown"] and (row["quality_shown"] or row["winners_named"]):
+        cure = "show margins alone or leave them out, unless the panel wants it so"
+        row.warn("E327", "margins_shown", "with what else is told, a rival's price can be worked out", cure)
     return Disclosure(
         winners_named=row["winners_named"],
         quality_shown=row["quality_shown"],

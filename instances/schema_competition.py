@@ -178,7 +178,7 @@ CAPS = Table(
         ),
         Column(
             name="most_share",
-            kind=_PERCENT,
+            kind=Whole(low=1, high=100, unit="%"),
             says="Of all hours, that any one bidder may have.",
             default=None,
             optional=True,
@@ -230,8 +230,8 @@ DISCLOSURE = Table(
         Column(
             name="margins_shown",
             kind=YesNo(),
-            says="How far the bidder's own bids fall short.",
-            default=True,
+            says="How far the bidder's own bids fall short, which can help to guess a rival's price.",
+            default=False,
             optional=True,
         ),
     ),

@@ -33,6 +33,7 @@ OF_SEALS = {
     SealFault.NO_PACK: ("E301", "name the folder or .zip that --audit wrote"),
     SealFault.MISSING: ("E301", "find the pack as it was written"),
     SealFault.CHANGED: ("E302", "find the pack as it was written: somebody changed this one"),
+    SealFault.STRANGE: ("E302", "take the file out of the pack"),
 }
 """Code and cure of a pack that is not whole."""
 

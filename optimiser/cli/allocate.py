@@ -108,8 +108,8 @@ def allocate(
         raise click.UsageError("Missing argument 'INSTANCE'.")
     if out is None:
         raise click.UsageError("Missing option '--out'.")
-    if audit is not None and audit.resolve() in (out.resolve(), instance.resolve()):
-        raise click.UsageError("--audit needs a name of its own, beside INSTANCE and --out")
+    if audit is not None:
+        options.beside("--audit", audit, (out, instance))
     if audit is not None and audit.exists() and not overwrite:
         raise FileExistsError(f"{audit} is there already: name another, or add --overwrite")
     market = read_market(instance, postcodes, rules)

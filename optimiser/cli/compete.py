@@ -63,8 +63,8 @@ def compete(
         raise click.UsageError("Missing argument 'FOLDER'.")
     if out is None:
         raise click.UsageError("Missing option '--out'.")
-    if audit is not None and audit.resolve() in (out.resolve(), folder.resolve()):
-        raise click.UsageError("--audit needs a name of its own, beside FOLDER and --out")
+    if audit is not None:
+        options.beside("--audit", audit, (out, folder))
     if audit is not None and audit.exists() and not overwrite:
         raise FileExistsError(f"{audit} is there already: name another, or add --overwrite")
     files = competition_files(folder)
@@ -72,11 +72,11 @@ def compete(
     with staged(out, overwrite=overwrite, inputs=(folder,)) as drafts, on_stderr() as progress:
         outcome = evaluate(competition, limits=Limits(seconds=seconds), seed=seed, progress=progress)
         write_competition_folder(drafts, competition, outcome)
-        if audit is not None:
-            now = datetime.now().astimezone().isoformat(timespec="seconds")
-            pack = competition_pack(files, competition, outcome, decided_at=now)
-            write_pack(audit, pack, overwrite=overwrite)
         written = ", ".join(sorted(path.name for path in drafts.iterdir()))
+    if audit is not None:
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        pack = competition_pack(files, competition, outcome, decided_at=now)
+        write_pack(audit, pack, overwrite=overwrite)
     show_competition(competition, outcome, warnings)
     print(f"written to {out}: {written}")
     if audit is not None:

@@ -80,6 +80,13 @@ def policy(name: str, default: str, what: str) -> Callable[[F], F]:
     return click.option(name, type=click.Choice(POLICIES), default=default, show_default=True, help=what)
 
 
+def beside(option: str, path: Path, others: Iterable[Path]) -> None:
+    """A usage error for a path that is one of the others, or lies in one."""
+    for each in others:
+        if each.resolve() in (path.resolve(), *path.resolve().parents):
+            raise click.BadParameter(f"{path} needs a place of its own, outside {each}", param_hint=option)
+
+
 def known(option: str, given: Iterable[str], names: Iterable[str]) -> None:
     """A usage error for the first of ``given`` that is none of ``names``, with the nearest one that is."""
     from optimiser.model.instance import suggest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -33,6 +33,11 @@ from optimiser.report.writing import write_json, write_text
 from optimiser.rounds.changes import ChangeKind, Repaired
 from optimiser.rounds.check import late_visits
 from optimiser.solving.result import Result
+
+RESERVED = frozenset(
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+)
+"""Names that no file of Windows may have."""
 
 
 def write_allocation_folder(
@@ -103,13 +108,27 @@ def write_competition_folder(folder: Path, competition: Competition, outcome: Ou
         outcome=outcome,
         outlines=_outlines(frozenset(each for batch in competition.batches for each in batch.sectors)),
     )
-    for bidder, text in letters(competition, outcome).items():
-        write_text(folder / "letters" / f"{safe_name(bidder)}.html", text)
+    found = letters(competition, outcome)
+    files = safe_names(found)
+    for bidder, text in found.items():
+        write_text(folder / "letters" / f"{files[bidder]}.html", text)
 
 
-def safe_name(text: str) -> str:
-    """A file name for an identifier: what a file system could mistake is replaced."""
-    return re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-") or "unnamed"
+def safe_names(names: Iterable[str]) -> Mapping[str, str]:
+    """A file name for each identifier, no two alike however a file system reads capitals."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        plain = re.sub(r"[^\w.-]+", "-", name)[:80].strip(".-_") or "unnamed"
+        if plain.split(".")[0].upper() in RESERVED:
+            plain = f"{plain}-"
+        number, own = 1, plain
+        while own.casefold() in taken:
+            number += 1
+            own = f"{plain}-{number}"
+        taken.add(own.casefold())
+        found[name] = own
+    return found
 
 
 def _outlines(sectors: frozenset[str]) -> gpd.GeoDataFrame | None:

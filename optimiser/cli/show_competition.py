@@ -44,6 +44,8 @@ def _show_firmness(competition: Competition, outcome: Outcome) -> None:
     )
     for each in weights[:3]:
         print(f"    {each.what} {each.by:+}: {moves(each, now)}")
+    if len(weights) > 3:
+        print(f"    … and {len(weights) - 3} more in sensitivity.csv")
     for bundle in outcome.bundles:
         if bundle.is_beyond_travel:
             print(

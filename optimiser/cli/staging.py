@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ def staged(out: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) -> Iterat
     Parameters
     ----------
     inputs
-        What the command reads: results never go into the same folder.
+        What the command reads: results never go into the same folder, nor over it.
 
     Raises
     ------
@@ -39,9 +38,17 @@ def staged(out: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) -> Iterat
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as name:
         folder = Path(name)
         yield folder
-        out.mkdir(exist_ok=True)
-        for path in sorted(folder.iterdir()):
-            target = out / path.name
-            if target.is_dir():
-                shutil.rmtree(target)
-            path.replace(target)
+        written = [path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file()]
+        lost = [each for each in inputs if any(_is_over(out / path, each) for path in written)]
+        if lost:
+            raise FileExistsError(f"results would be written over {lost[0]}: name another folder for them")
+        for path in written:
+            (out / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).replace(out / path)
+
+
+def _is_over(target: Path, given: Path) -> bool:
+    """Whether a file would be written over an input or into its folder."""
+    return given.exists() and (
+        given.resolve() == target.resolve() or given.resolve() in target.resolve().parents
+    )

@@ -24,6 +24,9 @@ from optimiser.model.identifiers import ProviderId
 MOST_SETS = 1024
 """Sets of batches that one bid may stand for; readers refuse more (E319)."""
 
+LEAST = 1
+"""Hundredths of a point that an hour to nobody costs at the least: a bid without points is more than none."""
+
 Scores = Mapping[tuple[str, str], Score]
 """Score of each bid on each of its batches, by identifiers of both."""
 
@@ -61,7 +64,7 @@ def as_awards(competition: Competition, bids: Sequence[Bid]) -> Awards:
             groups[bid.provider, bid.either_or or f"\0{bid.id}"].add(name)
     problem = AwardProblem(
         batches=tuple(
-            replace(each, unawarded=competition.unawarded_points * POINT * each.weekly_care)
+            replace(each, unawarded=max(LEAST, competition.unawarded_points * POINT) * each.weekly_care)
             for each in competition.batches
         ),
         bidders=competition.bidders,
@@ -102,12 +105,14 @@ def _acceptable(bid: Bid) -> Iterator[tuple[str, frozenset[str]]]:
             yield f"{bid.id} ({', '.join(batches)})", frozenset(batches)
 
 
+def travel_points(competition: Competition, batches: frozenset[str]) -> Fraction:
+    """Points, of a hundred in all, for what serving batches together saves on the road; 0 without weight."""
+    return Fraction(competition.scheme.travel_weight * MOST, 100) * competition.travel.saved_share(batches)
+
+
 def _worth(competition: Competition, bid: Bid, batches: frozenset[str], scores: Scores) -> int:
     """Hundredths of a point times seconds of care a week."""
     held = competition.batch_by_id
     own = sum(scores[bid.id, each].total * held[each].weekly_care for each in batches)
-    weight = competition.scheme.travel_weight
-    if not weight:
-        return own
-    points = Fraction(weight * MOST * POINT, 100) * competition.travel.saved_share(batches)
+    points = POINT * travel_points(competition, batches)
     return own + int(points * sum(held[each].weekly_care for each in batches))

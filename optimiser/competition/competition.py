@@ -141,7 +141,7 @@ class Disclosure:
 
     winners_named: bool = False
     quality_shown: bool = False
-    margins_shown: bool = True
+    margins_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,8 @@ class Ground(Enum):
     OVERRIDE = "decision of a person"
     LOW_PRICE = "abnormally low price"
     SINGLE_BID = "one bidder only"
+    TIE = "a tie that no rule decides"
+    HANGS = "hangs on an award that is held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,8 @@ class Referral:
     ----------
     on
         Bid (:attr:`Ground.LOW_PRICE`) or batch (:attr:`Ground.SINGLE_BID`).
+    batches
+        Whose award waits for it.
     settled
         The decision that lets it be awarded; ``None`` while there is none.
     """
@@ -51,6 +55,7 @@ class Referral:
     on: str
     ground: Ground
     reason: str
+    batches: frozenset[str]
     settled: Override | None = None
 
 
@@ -68,10 +73,15 @@ class Eligibility:
     excluded: tuple[Exclusion, ...]
     referred: tuple[Referral, ...]
 
-    def open_on(self, bid: Bid) -> tuple[Referral, ...]:
-        """Referrals that keep a bid from being awarded now."""
-        names = {bid.id, *bid.batches}
-        return tuple(each for each in self.referred if each.on in names and each.settled is None)
+    def open_on(self, bid: Bid, won: frozenset[str]) -> tuple[Referral, ...]:
+        """Referrals that keep a bid from being awarded now what it wins: all of it, since it is one bid."""
+        return tuple(
+            each
+            for each in self.referred
+            if each.settled is None
+            and each.batches & won
+            and (each.ground is not Ground.LOW_PRICE or each.on == bid.id)
+        )
 
 
 def eligible(competition: Competition) -> Eligibility:
@@ -90,7 +100,10 @@ def offers_for(competition: Competition, batch: Batch, bids: Sequence[Bid]) -> t
     """What is scored of each bid that asks for a batch."""
     return tuple(
         Offered(
-            bid=each.id, price=competition.hourly(each), scores=competition.quality.get(each.provider, {})
+            bid=each.id,
+            bidder=each.provider,
+            price=competition.hourly(each),
+            scores=competition.quality.get(each.provider, {}),
         )
         for each in bids
         if batch.id in each.batches
@@ -127,7 +140,13 @@ def _low_prices(competition: Competition, bids: Sequence[Bid]) -> Iterator[Refer
             f"{_pounds(hourly)} an hour is below the floor or below {share} for "
             f"{', '.join(low[name])}: ask how the price can be kept"
         )
-        yield Referral(on=name, ground=Ground.LOW_PRICE, reason=reason, settled=settled.get(name))
+        yield Referral(
+            on=name,
+            ground=Ground.LOW_PRICE,
+            reason=reason,
+            batches=frozenset(low[name]),
+            settled=settled.get(name),
+        )
 
 
 def _single_bids(competition: Competition, bids: Sequence[Bid]) -> Iterator[Referral]:
@@ -137,7 +156,11 @@ def _single_bids(competition: Competition, bids: Sequence[Bid]) -> Iterator[Refe
         if len(bidders) == 1:
             reason = f"one bidder only for {batch.id}: re-scope it, advertise it again, or decide and say why"
             yield Referral(
-                on=batch.id, ground=Ground.SINGLE_BID, reason=reason, settled=settled.get(batch.id)
+                on=batch.id,
+                ground=Ground.SINGLE_BID,
+                reason=reason,
+                batches=frozenset({batch.id}),
+                settled=settled.get(batch.id),
             )
 
 

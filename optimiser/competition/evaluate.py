@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from optimiser.competition.as_awards import Awards, as_awards
 from optimiser.competition.bundles import bundle_tests, nearest
 from optimiser.competition.competition import Competition
 from optimiser.competition.defence import bid_by_batch, losing_bids, without_winners
-from optimiser.competition.eligible import Eligibility, eligible, offers_for
-from optimiser.competition.outcome import Award, Change, Outcome, Unawarded, WhyUnawarded
+from optimiser.competition.eligible import Eligibility, Ground, Referral, eligible, offers_for
+from optimiser.competition.outcome import Award, Change, Outcome, Unawarded, WhyUnawarded, WithoutWinner
 from optimiser.competition.problem import AwardSet
 from optimiser.competition.scoring import Reordered, reordered
 from optimiser.competition.sensitivity import Standing, change, moved_figures
-from optimiser.competition.tie_rule import decide_tie
+from optimiser.competition.tie_rule import TieDecision, decide_tie
 from optimiser.competition.winners import Winners, ties
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
@@ -68,7 +68,7 @@ def evaluate(
         scores=awards.scores,
         result=replace(result, found=chosen),
         tie=tie,
-        awards=tuple(_awards(competition, eligibility, awards, chosen)),
+        awards=tuple(_held(_awards(competition, eligibility, awards, chosen), awards, tie, without)),
         unawarded=tuple(_unawarded(competition, eligibility, held_by.keys())),
         without=without,
         changes=tuple(_changes(competition, standing, progress)),
@@ -82,15 +82,48 @@ def _awards(
     competition: Competition, eligibility: Eligibility, awards: Awards, chosen: AwardSet
 ) -> Iterator[Award]:
     bids = competition.bid_by_id
-    for batch, name in sorted(bid_by_batch(awards, chosen).items()):
+    held = bid_by_batch(awards, chosen)
+    for batch, name in sorted(held.items()):
         yield Award(
             batch=batch,
             bid=name,
             provider=bids[name].provider,
             weekly_cost=nearest(competition.weekly_cost(bids[name], frozenset({batch}))),
             points=awards.scores[name, batch].total,
-            held_for=eligibility.open_on(bids[name]),
+            held_for=eligibility.open_on(
+                bids[name], frozenset(each for each, bid in held.items() if bid == name)
+            ),
         )
+
+
+def _held(
+    found: Iterable[Award], awards: Awards, tie: TieDecision, without: Sequence[WithoutWinner]
+) -> Iterator[Award]:
+    """Awards that wait too: those a tie leaves open, and those that would go elsewhere without a held one."""
+    listed = list(found)
+    now = {each.batch: each.bid for each in listed}
+    waits: dict[str, list[Referral]] = {}
+    if len(tie.among) > 1 and (tie.by is None or not tie.all_found):
+        others = [bid_by_batch(awards, each) for each in tie.among]
+        open_ = {b for b in now if not tie.all_found or any(each.get(b) != now[b] for each in others)}
+        reason = "award sets of the same worth, and the rules for ties do not decide between them"
+        for batch in open_:
+            waits.setdefault(batch, []).append(_referral(batch, Ground.TIE, reason))
+    held = {each.provider for each in listed if each.held_for}
+    for each in without:
+        if each.provider not in held:
+            continue
+        for batch in now:
+            elsewhere = each.runner_up.get(batch) != now[batch]
+            if elsewhere and not any(one.batch == batch and one.provider == each.provider for one in listed):
+                reason = f"it would go elsewhere without {each.provider}, whose award is held"
+                waits.setdefault(batch, []).append(_referral(batch, Ground.HANGS, reason))
+    for award in listed:
+        yield replace(award, held_for=(*award.held_for, *waits.get(award.batch, ())))
+
+
+def _referral(batch: str, ground: Ground, reason: str) -> Referral:
+    return Referral(on=batch, ground=ground, reason=reason, batches=frozenset({batch}))
 
 
 def _unawarded(

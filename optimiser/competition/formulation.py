@@ -50,15 +50,17 @@ def build_model(
     lp = pulp.LpProblem("awards", pulp.LpMinimize)
     x = {each.bid: lp.add_variable(f"x_{j}", cat="Binary") for j, each in enumerate(problem.entries)}
     z = {each.id: lp.add_variable(f"z_{i}", cat="Binary") for i, each in enumerate(problem.batches)}
-    terms = [(x[each.bid], -each.worth) for each in problem.entries]
-    terms += [(z[each.id], each.unawarded) for each in problem.batches]
-    unit = gcd(*(value for _, value in terms)) or 1
-    lp += pulp.LpAffineExpression([(variable, value // unit) for variable, value in terms if value])
+    worth = [(x[each.bid], -each.worth) for each in problem.entries]
+    worth += [(z[each.id], each.unawarded) for each in problem.batches]
+    unit = gcd(*(value for _, value in worth)) or 1
+    lp += pulp.LpAffineExpression([(variable, value // unit) for variable, value in worth if value])
     for i, batch in enumerate(problem.batches):
         of = [(x[each.bid], 1) for each in problem.entries if batch.id in each.batches]
         lp += pulp.LpAffineExpression([*of, (z[batch.id], 1)]) == 1, f"one_{i}"
     for number, (row, most) in enumerate(_rows(problem, x, lp)):
-        lp += pulp.LpAffineExpression(row) <= most, f"rule_{number}"
+        shared = gcd(*(amount for _, amount in row)) or 1  # small figures are what the engine is sure of
+        terms = [(variable, amount // shared) for variable, amount in row]
+        lp += pulp.LpAffineExpression(terms) <= most // shared, f"rule_{number}"
     for number, found in enumerate(others):
         row = [(variable, 1 if bid in found else -1) for bid, variable in x.items()]
         lp += pulp.LpAffineExpression(row) <= len(found) - 1, f"other_{number}"

@@ -143,6 +143,8 @@ class Offered:
 
     Attributes
     ----------
+    bidder
+        Who made it: whoever makes several counts once where prices are compared with one another's.
     price
         Pence an hour, exactly: a price for the week may make no whole number of them. Positive.
     scores
@@ -152,6 +154,7 @@ class Offered:
     bid: str
     price: Fraction | int
     scores: Mapping[str, Mapping[str, int]]
+    bidder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,11 +269,17 @@ def _rounded(value: Fraction) -> int:
 def abnormally_low(offers: Sequence[Offered], scheme: Scheme) -> tuple[str, ...]:
     """Bids to be asked how their price can be kept: below the floor, or far below the median of the others.
 
-    They are referred, and never silently rejected: the council asks first.
+    They are referred, and never silently rejected: the council asks first. Each other bidder counts once,
+    with its lowest price, so that nobody makes a rival look cheap by bidding dear several times.
     """
     found = []
     for each in offers:
-        others = [Fraction(other.price) for other in offers if other.bid != each.bid]
+        lowest: dict[str, Fraction] = {}
+        for other in offers:
+            who = other.bidder or other.bid
+            if who != (each.bidder or each.bid):
+                lowest[who] = min(lowest.get(who, Fraction(other.price)), Fraction(other.price))
+        others = list(lowest.values())
         far = len(others) > 1 and each.price < ABNORMAL * median(others)
         if each.price < scheme.floor or far:
             found.append(each.bid)

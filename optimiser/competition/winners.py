@@ -71,6 +71,8 @@ class Winners:
             found, bound, nodes, stopped = self._by_model(model, limits, seed, progress)
         else:
             found, bound, nodes, stopped = self._by_packing(problem, limits, seed, progress)
+        if found is None and not others and not required:
+            found = []  # nothing awarded keeps every rule: all that time left
         worth = None
         if found is not None:
             verdict = check(problem, found)

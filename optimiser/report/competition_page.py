@@ -109,7 +109,7 @@ def headline(competition: Competition, outcome: Outcome) -> str:
         f"{count(bidders, 'provider')}"
     )
     if held:
-        said += f", {len(held)} of them only once a person has looked at them"
+        said += f", {len(held)} of these batches only once a person has looked at them"
     return said
 
 

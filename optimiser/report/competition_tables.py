@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from optimiser.competition.as_awards import travel_points
 from optimiser.competition.competition import Competition
 from optimiser.competition.outcome import Outcome
 from optimiser.model.calendar import HOUR, MINUTE
@@ -33,7 +34,7 @@ def _tables(competition: Competition, outcome: Outcome) -> Mapping[str, tuple[tu
         ),
         "scores": (
             ("bid_id", "provider_id", "batch_id", "price_an_hour", "price_points",
-             *(f"{each}_points" for each in criteria), "total_points"),
+             *(f"{each}_points" for each in criteria), "total_points", "travel_points"),
             _scores(competition, outcome, criteria),
         ),
         "left_out": (("on", "what_became_of_it", "ground", "reason", "settled_by"), _left_out(outcome)),
@@ -54,7 +55,7 @@ def _tables(competition: Competition, outcome: Outcome) -> Mapping[str, tuple[tu
             ),
         ),
         "sensitivity": (
-            ("figure", "of", "moved_by", "batch_id", "bid_id_now", "bid_id_then"),
+            ("figure", "of", "moved_by", "unit", "batch_id", "bid_id_now", "bid_id_then"),
             _sensitivity(outcome),
         ),
         "bundles": (
@@ -88,13 +89,14 @@ def _awards(competition: Competition, outcome: Outcome) -> Rows:
 
 
 def _scores(competition: Competition, outcome: Outcome, criteria: tuple[str, ...]) -> Rows:
-    bids = competition.bid_by_id
+    bids, weight = competition.bid_by_id, competition.scheme.travel_weight
     for (bid, batch), score in sorted(outcome.scores.items()):
         yield (
             bid, bids[bid].provider, batch, _number(float(competition.hourly(bids[bid])) / 100, 4),
             _number(float(score.price), 4),
             *(_number(float(score.by_criterion[each]), 4) for each in criteria),
             _number(score.total / POINT),
+            _number(float(travel_points(competition, bids[bid].batches)), 4) if weight else None,
         )  # fmt: skip
 
 
@@ -119,11 +121,11 @@ def _runners_up(competition: Competition, outcome: Outcome) -> Rows:
 def _sensitivity(outcome: Outcome) -> Rows:
     now = {each.batch: each.bid for each in outcome.awards}
     for each in outcome.changes:
-        by = f"{each.by:+} {'points' if each.of == 'weight' else '%'}"
+        unit = "points" if each.of == "weight" else "per cent"
         if not each.moved:
-            yield each.what, each.of, by, None, None, None
+            yield each.what, each.of, each.by, unit, None, None, None
         for batch, then in sorted(each.moved.items()):
-            yield each.what, each.of, by, batch, now.get(batch), then or "nobody"
+            yield each.what, each.of, each.by, unit, batch, now.get(batch), then or "nobody"
 
 
 def _bundles(outcome: Outcome) -> Rows:

@@ -7,15 +7,15 @@ from rivals' prices, and would tell them. That a batch had one bidder only is no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimiser.competition.competition import Bid, Competition, PriceUnit
+from optimiser.competition.competition import Act, Bid, Competition, PriceUnit
 from optimiser.competition.eligible import Ground
 from optimiser.competition.outcome import Award, Outcome
 from optimiser.competition.problem import Bidder
-from optimiser.competition.scoring import PriceFormula
+from optimiser.competition.scoring import PriceFormula, Score
 from optimiser.model.calendar import HOUR
 from optimiser.report.templating import templates
 from optimiser.report.wording import number, pounds
@@ -40,6 +40,7 @@ class BidLine:
     price: str
     quality: tuple[str, ...]
     price_points: str | None
+    total: str | None
     said: str
 
 
@@ -102,15 +103,14 @@ def _questions(own: list[Award]) -> Iterator[str]:
             "training and your own costs. We will write to you about it. Nothing is held against you before "
             "you have answered."
         )
-    if Ground.SINGLE_BID in grounds:
+    if grounds - {Ground.LOW_PRICE}:
         yield "We have to look at some of these batches once more before we can award them."
 
 
 def _bid(competition: Competition, outcome: Outcome, bid: Bid) -> BidLine:
-    score = next(
-        (outcome.scores[bid.id, each] for each in sorted(bid.batches) if (bid.id, each) in outcome.scores),
-        None,
-    )
+    scored = (outcome.scores.get((bid.id, each)) for each in sorted(bid.batches))
+    found = [each for each in scored if each is not None]
+    score = next(iter(found), None)
     linear = competition.scheme.formula is PriceFormula.LINEAR
     return BidLine(
         bid=bid.id,
@@ -120,7 +120,8 @@ def _bid(competition: Competition, outcome: Outcome, bid: Bid) -> BidLine:
             "–" if score is None else number(float(score.by_criterion[each.code]), 2)
             for each in competition.scheme.criteria
         ),
-        price_points=None if score is None or not linear else number(float(score.price), 2),
+        price_points=_of_each(found, lambda each: float(each.price)) if linear else None,
+        total=_of_each(found, lambda each: each.total / 100) if linear else None,
         said=_said(competition, outcome, bid),
     )
 
@@ -131,17 +132,12 @@ def _said(competition: Competition, outcome: Outcome, bid: Bid) -> str:
     if won:
         part = "" if len(won) == len(bid.batches) else f", for {', '.join(won)}"
         held = any(each.held_for for each in outcome.awards if each.bid == bid.id)
-        return f"Chosen{part}; we have questions first." if held else f"Accepted{part}."
+        return f"Chosen{part}, but not yet awarded." if held else f"Accepted{part}."
     excluded = [each for each in outcome.eligibility.excluded if each.bid == bid.id]
     if excluded:
-        return (
-            "Not considered: "
-            + "; ".join(
-                each.reason.partition(": ")[2] if each.ground is Ground.OVERRIDE else each.reason
-                for each in excluded
-            )
-            + "."
-        )
+        decided = [o.why for o in competition.overrides if o.act is Act.EXCLUDE and o.on == bid.id]
+        reasons = [each.reason for each in excluded if each.ground is not Ground.OVERRIDE]
+        return f"Not considered: {'; '.join([*reasons, *decided])}."
     same = [
         each.id
         for each in competition.bids
@@ -150,16 +146,18 @@ def _said(competition: Competition, outcome: Outcome, bid: Bid) -> str:
     instead = sorted({each.bid for each in outcome.awards if each.bid in same})
     if instead:
         return f"Not accepted: you asked for this or {instead[0]}, which is chosen."
-    losing = next((each for each in outcome.losing if each.bid == bid.id), None)
+    if any(each.held_for for each in outcome.awards if each.batch in bid.batches):
+        return "Not decided yet: we have to look at a batch that it asks for once more."
+    losing = next((each for each in outcome.losing if each.bid == bid.id and each.is_proven), None)
     if losing is not None and losing.margin is None:
         return "Not accepted: the rules on shares and caps leave no set of awards that holds it."
     said = "Not accepted: other bids together are worth more to the people of these batches."
+    if losing is not None and losing.margin == 0 and outcome.tie.by is not None:
+        return (
+            "Not accepted: a set of awards with it was worth exactly as much, and the rule for ties, "
+            "made known before, decided."
+        )
     if losing is not None and losing.points_an_hour is not None and competition.disclosure.margins_shown:
-        if losing.margin == 0:
-            return (
-                "Not accepted: a set of awards with it was worth exactly as much, and the rule for ties, "
-                "made known before, decided."
-            )
         said += (
             f" The best set of awards with yours is {number(losing.points_an_hour, 2)} points short for each "
             "hour you asked for."
@@ -184,6 +182,11 @@ def _winners(competition: Competition, outcome: Outcome, bidder: Bidder, bids: l
             yield f"{batch} goes to {who}."
         elif competition.disclosure.quality_shown:
             yield f"For {batch} the winner has {quality}."
+
+
+def _of_each(scores: Sequence[Score], points: Callable[[Score], float]) -> str | None:
+    """Points on each batch, once where all are the same; ``None`` where there are none."""
+    return " / ".join(dict.fromkeys(number(points(each), 2) for each in scores)) or None
 
 
 def _money(pence: Fraction) -> str:

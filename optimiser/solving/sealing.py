@@ -45,6 +45,7 @@ class SealFault(Enum):
     NO_PACK = "no pack of this kind"
     MISSING = "the file is missing"
     CHANGED = "the file is not as it was written"
+    STRANGE = "the file is no part of the pack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def broken(files: Mapping[str, bytes], kind: str, needed: Iterable[str]) -> Iter
         due = dict(manifest["files"])
         if manifest["format"] != kind:
             raise ValueError(manifest["format"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         message = f"no audit pack of ours ({type(error).__name__}: {error})"
         yield Broken(file=MANIFEST, fault=SealFault.NO_PACK, message=message)
         return
@@ -72,3 +73,5 @@ def broken(files: Mapping[str, bytes], kind: str, needed: Iterable[str]) -> Iter
             yield Broken(file=name, fault=SealFault.MISSING, message=SealFault.MISSING.value)
         elif due.get(name) != sha256(files[name]):
             yield Broken(file=name, fault=SealFault.CHANGED, message=SealFault.CHANGED.value)
+    for name in sorted(files.keys() - due.keys() - {MANIFEST}):
+        yield Broken(file=name, fault=SealFault.STRANGE, message=SealFault.STRANGE.value)

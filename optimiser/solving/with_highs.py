@@ -145,8 +145,11 @@ def optimise(
     if start is not None:
         engine.setSolution(len(start), np.arange(len(start), dtype=np.int32), start)
     status = engine.run()
-    if engine.getModelStatus() == highspy.HighsModelStatus.kSolveError:
-        # Its presolve now and then makes a solution that breaks a row, and it says so; without, it does not.
+    if engine.getModelStatus() in (
+        highspy.HighsModelStatus.kSolveError,
+        highspy.HighsModelStatus.kInfeasible,
+    ):
+        # Its presolve now and then makes a solution that breaks a row, or calls a sound model infeasible.
         engine.clearSolver()
         engine.setOptionValue("presolve", "off")
         status = engine.run()

@@ -61,8 +61,12 @@ def run(
     )
     lp.solve(engine)
     highs = lp.solverModel
-    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
-        # Its presolve now and then makes a solution that breaks a row, and it says so; without, it does not.
+    if highs.getModelStatus() in (
+        highspy.HighsModelStatus.kSolveError,
+        highspy.HighsModelStatus.kInfeasible,
+        highspy.HighsModelStatus.kUnboundedOrInfeasible,
+    ):
+        # Its presolve now and then makes a solution that breaks a row, or calls a sound model infeasible.
         engine.optionsDict["presolve"] = "off"
         lp.solve(engine)
         highs = lp.solverModel

@@ -126,7 +126,9 @@ def best(
     for k, each in enumerate(options):
         if each in kept:
             model.add(x[k] == 1)
-    model.maximize(sum(each.worth * x[k] for k, each in enumerate(options)))
+    # An hour to nobody costs a hundredth of a point, so that a bid without points still stands before nobody.
+    care = {k: int(sum(3600 * of.hours[batch] for batch in each.batches)) for k, each in enumerate(options)}
+    model.maximize(sum((each.worth + care[k]) * x[k] for k, each in enumerate(options)))
     most: int | None = None
     sets: list[frozenset[Option]] = []
     while True:
@@ -135,7 +137,7 @@ def best(
         if solver.solve(model) != cp_model.OPTIMAL:
             return most, sets
         taken = [k for k in range(len(options)) if solver.value(x[k])]
-        value = sum(options[k].worth for k in taken)
+        value = sum(options[k].worth + care[k] for k in taken) - int(3600 * sum(of.hours.values()))
         if most is not None and value < most:
             return most, sets
         most = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -145,3 +146,18 @@ def test_what_contradicts_itself_is_refused() -> None:
     for wrong in ({"weight": 101}, {"weight": 5, "scale": 0}, {"weight": 5, "least": 101}):
         with pytest.raises(ValueError, match="criterion care"):
             Criterion(code="care", **wrong)
+
+
+def test_whoever_bids_dear_several_times_makes_no_rival_look_cheap() -> None:
+    dear = [
+        Offered(bid=f"P{n}", bidder="P", price=price, scores=offer("", 1, 3).scores)
+        for n, price in enumerate((2900, 2950, 2990))
+    ]
+    others = [
+        Offered(bid=name, bidder=name, price=price, scores=offer("", 1, 3).scores)
+        for name, price in (("Q", 2320), ("R", 2340), ("S", 2350))
+    ]
+    assert abnormally_low([*dear, *others], scheme()) == ()
+    assert abnormally_low(
+        [*dear, *others, replace(others[0], bid="T", bidder="T", price=1850)], scheme()
+    ) == ("T",)

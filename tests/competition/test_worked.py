@@ -72,7 +72,12 @@ def test_it_holds_what_it_is_to_show(competition: Competition, outcome: Outcome)
     assert outcome.tie.by is not None
     assert outcome.tie.seed == competition.draw_seed
     assert [each.bid for each in outcome.bundles if each.is_beyond_travel] == ["A03"]
-    assert {each.batch for each in outcome.awards if each.held_for} == {"MELTON-4", "OADBY-2"}
+    held = {each.batch: {ref.ground.value for ref in each.held_for} for each in outcome.awards}
+    assert {batch: grounds for batch, grounds in held.items() if grounds} == {
+        "MELTON-4": {"one bidder only"},
+        "OADBY-2": {"abnormally low price"},
+        "OADBY-3": {"hangs on an award that is held"},
+    }
 
 
 def test_every_score(kept: Mapping[str, Any], again: Market) -> None:

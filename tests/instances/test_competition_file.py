@@ -37,6 +37,15 @@ def faults(files: Mapping[str, bytes]) -> list[tuple[str, str, int | None, str |
 BIDS, TERMS, QUALITY = "bids.csv", "competition.toml", "quality.csv"
 OVERRIDE = '[[overrides]]\nact = "exclude"\non = "Z99"\nwho = "AB"\nwhy = "?"\n'
 TWICE = b"batch_id,lot_code,weekly_hours\nMELTON-1,EAST-02,100\n"
+SMALL = (("is_small = true", "is_small = false"),) * 3
+NO_WEIGHT = (
+    ("price_weight = 40", "price_weight = 100"),
+    ("weight = 40\nscale", "weight = 0\nscale"),
+    ("weight = 20", "weight = 0"),
+)
+BY_QUALITY = ("linear between floor and ceiling", "price per quality point")
+WITH_TRAVEL = 'price_weight = 30\ntravel_weight = 10\ntravel_allowed_by = "clause 7"'
+LESS_TRAVEL = FILES["travel.csv"].replace(b"OADBY-1;OADBY-2", b"OADBY-1;OADBY-3")
 PLANTED = [
     ("E310", changed(BIDS, ("A01,ASHFIELD,MELTON-1", "A01,ASHFIELD,MELTON-9")), BIDS, 2),
     ("E311", changed(BIDS, ("B01,BRIDLE,MELTON-1", "B01,BRIDLE,MELTON-2")), BIDS, 9),
@@ -59,6 +68,11 @@ PLANTED = [
     ("E325", changed(TERMS, ("draw_seed = 20270115\n", "")), TERMS, None),
     ("E326", changed(BIDS, ("24.20,hour,,,300", "24.20,hour,,,310")), BIDS, 19),
     ("E328", changed(TERMS, ("least = 30\nmost = 70", "least = 80\nmost = 70")), TERMS, None),
+    ("E328", changed(TERMS, ("small_reserve = 15", "small_reserve = 15"), *SMALL), TERMS, None),
+    ("E330", changed(TERMS, BY_QUALITY, *NO_WEIGHT), TERMS, None),
+    ("E327", changed(TERMS, ("winners_named = true", "margins_shown = true"), *NO_WEIGHT), TERMS, None),
+    ("E324", {**changed(TERMS, ("price_weight = 40", WITH_TRAVEL)), "travel.csv": LESS_TRAVEL}, BIDS, 6),
+    ("E211", changed(TERMS, ("2027-01-15T12:00:00", "2027-01-15")), TERMS, None),
     ("E329", {**FILES, "batches.csv": TWICE}, TERMS, None),
     ("E201", {name: data for name, data in FILES.items() if name != BIDS}, BIDS, None),
     ("E201", {name: data for name, data in FILES.items() if name != TERMS}, TERMS, None),
@@ -90,7 +104,9 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_a_warning_where_margins_and_quality_tell_a_price() -> None:
-    _, warnings = competition_of(changed(TERMS, ("winners_named = true", "quality_shown = true")))
+    _, warnings = competition_of(
+        changed(TERMS, ("winners_named = true", "winners_named = true\nmargins_shown = true"))
+    )
     assert [each.code for each in warnings] == ["E327"]
 
 
