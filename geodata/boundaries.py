@@ -124,14 +124,15 @@ def sector_outlines(
     -------
     geopandas.GeoDataFrame
         Columns ``sector`` and ``geometry`` (MultiPolygon, EPSG:27700), one row a sector, in order of name;
-        those without a postcode in ``directory`` are left out.
+        those without a postcode in ``directory``, or scattered among others', are left out.
     """
     there = set(directory.table["sector"].unique())
     asked = tuple(sorted(set(sectors) & there))
     drawn = {}
     if asked:
         xy, names = _sites(directory, asked, "sector")
-        drawn = _drawn(xy, smoothed(xy, names), asked, simplify_metres)
+        areas = _drawn(xy, smoothed(xy, names), asked, simplify_metres)
+        drawn = {sector: area for sector, area in areas.items() if not area.is_empty}
     return gpd.GeoDataFrame({"sector": list(drawn)}, geometry=list(drawn.values()), crs=NATIONAL_GRID)
 
 
@@ -152,6 +153,7 @@ def _drawn(
     cells = joined_cells(xy, without_strays(xy, codes), triangles, asked)
     land = _land(xy, triangles)
     shapes = shapely.intersection(np.array([cells[code] for code in asked], dtype=object), land)
+    shapes = np.array([_as_multipolygon(shape) for shape in shapes], dtype=object)  # what touches is no area
     if simplify_metres > 0:
         shapes = _simplified(shapes, simplify_metres)
     return {code: _as_multipolygon(shape) for code, shape in zip(asked, shapes, strict=True)}
