@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Choosing:
     stub
         Price in seconds of travel of a second's work in short rounds that is more than the rules allow, while
         batches are sought; what is chosen has none.
+    repairs
+        Rounds built at the most to bring in what was left out.
+    near
+        Batches around a unit that are looked at for that.
     """
 
     evaluations: int = 500
@@ -49,6 +53,8 @@ class Choosing:
     first: float = 0.3
     wave: int = 100
     stub: int = 10
+    repairs: int = 1200
+    near: int = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +151,33 @@ def reduced_costs(pool: Pool, generated: Generated) -> Floats:
     return np.asarray(distance - [generated.prices[list(each)].sum() for each in pool.members])
 
 
+def until_all_are_in(
+    part: Part,
+    pool: Pool,
+    generated: Generated,
+    penalties: Ints,
+    starts: Sequence[Chosen],
+    desk: Desk,
+    settings: Choosing,
+    seed: int,
+    clock: Clock,
+) -> Chosen:
+    """The best of a few searches by rounds: a further one while packages are left out, or distance is far.
+
+    Each knows the batches whose rounds were built before.
+    """
+    near = generated.bound / (1 - part.rules.tolerance)
+    best: Chosen | None = None
+    for again, start in enumerate(starts):
+        more = replace(settings, evaluations=len(desk.built) + settings.evaluations)
+        found = by_rounds(part, pool, generated, penalties, start, desk, more, seed + again, clock)
+        if best is None or _value(pool, penalties, found) < _value(pool, penalties, best):
+            best = found
+        if clock.is_over() or (not best.left_out and _value(pool, penalties, best) <= near):
+            break
+    return best or starts[0]
+
+
 def by_rounds(
     part: Part,
     pool: Pool,
@@ -181,7 +214,61 @@ def by_rounds(
     final = _solve(part, pool, desk, penalties, most, whole, settings, seed, start=current if fits else None)
     if fits:
         final = _cheaper(final, current, desk, penalties)
+    final = _brought_in(part, pool, desk, most, final, settings)
+    whole = [k for k in sorted(desk.built) if desk.is_whole(k)]
     return _evened(part, pool, desk, penalties, most, whole, final, settings, seed)
+
+
+def _brought_in(
+    part: Part, pool: Pool, desk: Desk, most: float, chosen: Chosen, settings: Choosing
+) -> Chosen:
+    """Units left out into batches near them, another moved on where need be; every batch stays whole.
+
+    Set partitioning knows only batches whose rounds were built: for want of one of them it leaves units out.
+    """
+    if chosen.short or not chosen.batches:
+        return chosen
+    batches, out = list(chosen.batches), list(chosen.left_out)
+    ends = len(desk.built) + settings.repairs
+    for unit in chosen.left_out:
+        for changed in _ways_in(part, pool, batches, unit, settings.near):
+            if len(desk.built) >= ends:
+                break
+            if not all(part.allows(members) for members in changed.values()):
+                continue
+            numbers = {at: pool.add(members) for at, members in changed.items()}
+            after = [numbers.get(at, k) for at, k in enumerate(batches)]
+            if sum(pool.distance[k] for k in after) > most or not all(map(desk.is_whole, numbers.values())):
+                continue
+            batches = after
+            out.remove(unit)
+            break
+    return Chosen(batches=tuple(sorted(batches)), left_out=tuple(out))
+
+
+def _ways_in(
+    part: Part, pool: Pool, batches: Sequence[int], unit: int, near: int
+) -> Iterator[dict[int, tuple[int, ...]]]:
+    """Batches changed so that a unit is in one: alone, then with another moved on; the nearest first."""
+
+    def nearest_to(one: int, but: int | None = None) -> list[int]:
+        way = [int(part.distance[one, pool.middle[k]]) for k in batches]
+        return [at for at in np.argsort(way, kind="stable").tolist() if at != but][:near]
+
+    homes = nearest_to(unit)
+    for at in homes:
+        yield {at: tuple(sorted({*pool.members[batches[at]], unit}))}
+    for at in homes:
+        inside = pool.members[batches[at]]
+        for other in sorted(
+            inside, key=lambda each: (-int(part.distance[each, pool.middle[batches[at]]]), each)
+        ):
+            rest = {*inside, unit} - {other}
+            for to in nearest_to(other, but=at)[:2]:
+                yield {
+                    at: tuple(sorted(rest)),
+                    to: tuple(sorted({*pool.members[batches[to]], other})),
+                }
 
 
 def _cheaper(one: Chosen, other: Chosen, desk: Desk, penalties: Ints) -> Chosen:

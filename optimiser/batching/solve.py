@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from optimiser.batching.check import Breach, check
-from optimiser.batching.choose import Choosing, Chosen, Desk, by_rounds, nearest
+from optimiser.batching.choose import Choosing, Chosen, Desk, nearest, until_all_are_in
 from optimiser.batching.columns import Generated, Generation, Pool, generate, most_batches
 from optimiser.batching.partition import Annealing, partitions
 from optimiser.batching.pricing import rows_of
@@ -200,7 +200,7 @@ def solve_lot(run: LotRun) -> LotAnswer:
     problem, clock = run.problem, Clock.of(run.limits)
     units = units_of(problem, run.lot)
     whole = part_of(problem, run.lot, units)
-    pool, best = _first_batches(whole, run)
+    pool, partitions_found = _first_batches(whole, run)
     met = {u for each in pool.members for u in each}
     lost = {u: reason for u in range(len(whole)) if u not in met and (reason := kept_out(whole, u))}
     if lost:
@@ -209,7 +209,10 @@ def solve_lot(run: LotRun) -> LotAnswer:
         kept = Pool(part=part)
         for each in pool.members:
             kept.add(tuple(number[units[u]] for u in each))
-        pool, best = kept, [tuple(number[units[u]] for u in each) for each in best]
+        partitions_found = [
+            [tuple(number[units[u]] for u in each) for each in found] for found in partitions_found
+        ]
+        pool = kept
     part = pool.part
     out = [
         LeftOut(package=problem.candidates[n].package, rule=rule, reason=reason)
@@ -219,12 +222,7 @@ def solve_lot(run: LotRun) -> LotAnswer:
     if not len(part) or most_batches(part) < part.rules.least_batches:
         return _too_few(run, part, out)
     penalties = part.count * part.rules.left_out
-    met = {u for each in best for u in each}
-    first = Chosen(
-        batches=tuple(sorted(pool.number[each] for each in best)),
-        left_out=tuple(u for u in range(len(part)) if u not in met),
-        short=len(best) < part.rules.least_batches,
-    )
+    first, *others = [_as_chosen(pool, found) for found in partitions_found] or [_as_chosen(pool, [])]
     generated = generate(part, pool, rows_of(part), penalties, run.solver.generation, clock)
     chosen = nearest(part, pool, generated, penalties, first, run.solver.choosing, run.seed)
     desk: Desk | None = None
@@ -235,20 +233,29 @@ def solve_lot(run: LotRun) -> LotAnswer:
         desk = Desk(
             part=part, pool=pool, engine=run.engine, candidates=problem.candidates, stub=settings.stub
         )
-        chosen = by_rounds(part, pool, generated, penalties, chosen, desk, settings, run.seed, clock)
+        starts = [chosen, *(each for each in others[:1] if not each.short)]
+        chosen = until_all_are_in(part, pool, generated, penalties, starts, desk, settings, run.seed, clock)
     if chosen.short or not chosen.batches:
         return _too_few(run, part, out)
     return _answer(run, part, pool, generated, chosen, desk, out, clock)
 
 
-def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[tuple[int, ...]]]:
-    """Batches of annealed partitions, a run for each likely number of batches; and the best."""
+def _as_chosen(pool: Pool, partition: list[tuple[int, ...]]) -> Chosen:
+    met = {u for each in partition for u in each}
+    return Chosen(
+        batches=tuple(sorted(pool.number[each] for each in partition)),
+        left_out=tuple(u for u in range(len(pool.part)) if u not in met),
+        short=len(partition) < pool.part.rules.least_batches,
+    )
+
+
+def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[list[tuple[int, ...]]]]:
+    """Batches of annealed partitions; and the best of each number of batches, the best of all first."""
     pool, rows = Pool(part=part), rows_of(part)
     rules = part.rules
-    best: list[tuple[int, ...]] = []
     if not len(part):
-        return pool, best
-    least = np.inf
+        return pool, []
+    best: dict[int, tuple[float, list[tuple[int, ...]]]] = {}
     penalties = part.count * rules.left_out
     fewest = max(
         rules.least_batches,
@@ -260,9 +267,10 @@ def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[tuple[int, ...]]
             numbers = [pool.add(each) for each in found]
             out = penalties.sum() - sum(penalties[list(each)].sum() for each in found)
             value = float(sum(pool.distance[k] for k in numbers) + out)
-            if value < least and len(found) >= rules.least_batches:
-                least, best = value, found
-    return pool, best
+            known = best.get(len(found))
+            if len(found) >= rules.least_batches and (known is None or value < known[0]):
+                best[len(found)] = value, found
+    return pool, [found for _, found in sorted(best.values(), key=lambda each: (each[0], len(each[1])))]
 
 
 def _too_few(run: LotRun, part: Part, out: list[LeftOut]) -> LotAnswer:
