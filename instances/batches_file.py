@@ -44,10 +44,10 @@ def _batch(problem: BatchingProblem, batch: Batch) -> Mapping[str, Any]:
     those = [problem.candidates[n] for n in inside]
     rounds = batch.rounds
     return {
-        "batch": batch.id,
+        "batch_id": batch.id,
         "lot_code": batch.lot,
         "packages": len(those),
-        "weekly_minutes": batch.care,
+        "weekly_hours": batch.care,
         "rural": sum(each.is_rural for each in those),
         "double_handed": sum(each.is_double_handed for each in those),
         "nights": sum(each.is_at_night for each in those),
@@ -71,7 +71,7 @@ def _packages(problem: BatchingProblem, batches: Batches) -> Iterable[Mapping[st
             "package_id": each.package,
             "lot_code": each.lot,
             "source": each.source,
-            "batch": holder.get(each.package),
+            "batch_id": holder.get(each.package),
             "rule": None if left is None else left.rule,
             "reason": None if left is None else left.reason,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from instances.amounts import Minutes, Whole
+from instances.amounts import Hours, Minutes, Whole
 from instances.cells import OneOf, Text, YesNo
 from instances.columns import Column, Table
 from optimiser.batching.problem import BatchSource
@@ -84,13 +84,13 @@ BATCHING = Table(
 BATCHES = Table(
     name="batches",
     says="One batch.",
-    key=("batch",),
+    key=("batch_id",),
     may_be_empty=True,
     columns=(
-        Column(name="batch", kind=Text(), says="Its name: lot and number."),
+        Column(name="batch_id", kind=Text(), says="Its name: lot and number."),
         Column(name="lot_code", kind=Text(), says="Lot.", refers_to="lots"),
         Column(name="packages", kind=Whole(low=1), says="How many."),
-        Column(name="weekly_minutes", kind=Minutes(), says="Carer-minutes a week."),
+        Column(name="weekly_hours", kind=Hours(), says="Carer-hours a week."),
         Column(name="rural", kind=Whole(low=0), says="Packages that are rural."),
         Column(name="double_handed", kind=Whole(low=0), says="Packages with double-handed visits."),
         Column(name="nights", kind=Whole(low=0), says="Packages with nights."),
@@ -123,7 +123,7 @@ BATCH_PACKAGES = Table(
         Column(name="package_id", kind=Text(), says="Package.", refers_to="packages"),
         Column(name="lot_code", kind=Text(), says="Lot.", refers_to="lots"),
         Column(name="source", kind=OneOf(BatchSource), says="How it came to be batched (B1)."),
-        Column(name="batch", kind=Text(), says="Batch; empty where none holds it.", default=None),
+        Column(name="batch_id", kind=Text(), says="Batch; empty where none holds it.", default=None),
         Column(name="rule", kind=OneOf(BatchRule), says="Rule that kept it out.", default=None),
         Column(name="reason", kind=Text(), says="In a sentence.", default=None),
     ),

@@ -6,6 +6,7 @@ from instances.amounts import Hours, Minutes, Money, Whole
 from instances.cells import SECTOR, InOrder, ListOf, OneOf, Text, YesNo
 from instances.columns import Column, Table
 from instances.dates import Day, Moment
+from instances.schema_batches import BATCHES as MADE
 from optimiser.competition.competition import Act, PriceUnit, TieBreak
 from optimiser.competition.scoring import PriceFormula
 
@@ -100,8 +101,11 @@ CRITERIA = Table(
 
 BATCHES = Table(
     name="batches",
-    says="One batch, awarded whole; in `competition.toml`, or in `batches.csv` beside it.",
+    says="One batch, awarded whole; in `competition.toml`, or `batches.csv` as `carerounds batch` leaves it.",
     key=("batch_id",),
+    passed_over=tuple(
+        name for name in MADE.headings if name not in ("batch_id", "lot_code", "weekly_hours", "sectors")
+    ),
     columns=(
         Column(name="batch_id", kind=Text(), says="Identifier."),
         Column(name="lot_code", kind=Text(), says="Lot it belongs to."),

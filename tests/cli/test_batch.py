@@ -44,12 +44,12 @@ def test_it_leaves_tables_page_layers_and_prospectuses(made: tuple[Path, Path]) 
         packages = list(csv.DictReader(file))
     figures = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     assert len(batches) == figures["batches"] >= 4
-    assert {each.stem for each in (out / "prospectus").iterdir()} == {each["batch"] for each in batches}
+    assert {each.stem for each in (out / "prospectus").iterdir()} == {each["batch_id"] for each in batches}
     assert {each["source"] for each in packages} == {"planned re-tender"}
-    assert all(bool(each["batch"]) != bool(each["rule"] and each["reason"]) for each in packages)
+    assert all(bool(each["batch_id"]) != bool(each["rule"] and each["reason"]) for each in packages)
     assert (out / "batches.gpkg").stat().st_size > 0
     page = (out / "batches.html").read_text(encoding="utf-8")
-    assert all(each["batch"] in page for each in batches)
+    assert all(each["batch_id"] in page for each in batches)
 
 
 def test_a_prospectus_holds_nothing_that_bidders_may_not_see(made: tuple[Path, Path]) -> None:

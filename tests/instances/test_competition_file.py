@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from geodata.report import InputError
 from instances.competition_file import competition_of
 from instances.competitions import example_files
+from instances.schema_batches import BATCHES as MADE
 from optimiser.solving.provenance import canonical_hash
 
 FILES = example_files()
@@ -126,3 +127,21 @@ def test_any_bytes_give_a_competition_or_findings(file: str, at: int, put: bytes
     at %= len(data)
     with suppress(InputError):
         competition_of({**FILES, file: data[:at] + put + data[at + len(put) // 2 :]})
+
+
+def test_batches_stand_as_they_were_made() -> None:
+    """``batches.csv`` of ``carerounds batch`` beside the terms, in place of ``[[batches]]``."""
+    text = FILES[TERMS].decode()
+    head, _, rest = text.partition("[[batches]]")
+    terms = head + rest[rest.index("[[bidders]]") :]
+    whole, _ = competition_of(FILES)
+    rows = [",".join(MADE.headings)]
+    for each in whole.batches:
+        cells = dict.fromkeys(MADE.headings, "")
+        cells |= {"batch_id": each.id, "lot_code": each.lot, "weekly_hours": f"{each.weekly_care / 3600:g}"}
+        rows.append(",".join({**cells, "packages": "12", "sectors": ";".join(sorted(each.sectors))}.values()))
+    made, warnings = competition_of({**FILES, TERMS: terms.encode(), "batches.csv": "\n".join(rows).encode()})
+    assert not warnings
+    assert [(each.id, each.weekly_care, each.sectors) for each in made.batches] == [
+        (each.id, each.weekly_care, each.sectors) for each in whole.batches
+    ]
