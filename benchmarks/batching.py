@@ -90,7 +90,10 @@ def _best(problem: BatchingProblem, peer: Peer, engine: RoundsEngine, seed: int)
     fewest = max(rules.least_batches, int(-(-int(part.care.sum()) // rules.most_care)))
     best: tuple[tuple[int, int], tuple[Batch, ...]] | None = None
     for number in range(fewest, fewest + 5):
-        groups = groups_of(part, peer(part, xy, number, seed))
+        try:
+            groups = groups_of(part, peer(part, xy, number, seed))
+        except ValueError:
+            continue  # SKATER has no answer where a piece of its graph is too small for so many
         made = []
         for k, units in enumerate(groups, start=1):
             names = tuple(problem.candidates[n].package for n in part.members(units))

@@ -77,7 +77,7 @@ def _frame(part: Part, xy: NDArray[np.float64]):  # type: ignore[no-untyped-def]
 
 def _neighbours(xy: NDArray[np.float64]):  # type: ignore[no-untyped-def]  # libpysal has no types
     from libpysal.weights import W
-    from scipy.spatial import Delaunay
+    from scipy.spatial import Delaunay, KDTree
 
     near: dict[int, set[int]] = {n: set() for n in range(len(xy))}
     # A step apart, so that homes at one place are neighbours and not one point.
@@ -85,6 +85,11 @@ def _neighbours(xy: NDArray[np.float64]):  # type: ignore[no-untyped-def]  # lib
     for triangle in Delaunay(apart).simplices:
         for a in triangle:
             near[int(a)] |= {int(b) for b in triangle if b != a}
+    for a, those in enumerate(KDTree(apart).query(apart, k=min(4, len(apart)))[1]):
+        for b in those.tolist():  # no home without a neighbour
+            if a != b:
+                near[a].add(b)
+                near[b].add(a)
     return W({n: sorted(those) for n, those in near.items()}, silence_warnings=True)
 
 
