@@ -35,6 +35,11 @@ def read_bids(tables: Mapping[str, Values], terms: Terms) -> Read:
     _check_overlaps(rows)
     _check_bundles(rows, terms.most_bundles)
     _check_capacity(rows)
+    for row in tables["bids"].rows:
+        if row.rejected and not row.raw.broken:  # what else is wrong with it can be told at once
+            _check_received(row, terms)
+            if row.has("batch_ids", "price_unit") and row["price_unit"] is PriceUnit.HOUR:
+                _check_price(row, care, terms)
     found: Read = []
     for row in rows:
         if row["batch_ids"] - care.keys():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from instances.amounts import Hours, Minutes, Whole
-from instances.cells import OneOf, Text, YesNo
+from instances.cells import Kind, OneOf, Text, YesNo
 from instances.columns import Column, Table
 from optimiser.batching.problem import BatchSource
 from optimiser.batching.rules import BatchRule
@@ -13,8 +13,8 @@ _HOURS = Whole(low=1, high=100_000, unit="hours")
 _PACKAGES = Whole(low=1, high=10_000, unit="packages")
 
 
-def _rule(name: str, kind: object, says: str, default: object) -> Column:
-    return Column(name=name, kind=kind, says=says, default=default, optional=True)  # type: ignore[arg-type]
+def _rule(name: str, kind: Kind, says: str, default: object) -> Column:
+    return Column(name=name, kind=kind, says=says, default=default, optional=True)
 
 
 BATCHING = Table(

@@ -25,7 +25,7 @@ class Ground(Enum):
     OVERRIDE = "decision of a person"
     LOW_PRICE = "abnormally low price"
     SINGLE_BID = "one bidder only"
-    TIE = "a tie that no rule decides"
+    TIE = "not settled which set of awards is best"
     HANGS = "hangs on an award that is held"
 
 

@@ -103,10 +103,14 @@ def _held(
     listed = list(found)
     now = {each.batch: each.bid for each in listed}
     waits: dict[str, list[Referral]] = {}
-    if len(tie.among) > 1 and (tie.by is None or not tie.all_found):
+    if not tie.all_found or (len(tie.among) > 1 and tie.by is None):
         others = [bid_by_batch(awards, each) for each in tie.among]
         open_ = {b for b in now if not tie.all_found or any(each.get(b) != now[b] for each in others)}
-        reason = "award sets of the same worth, and the rules for ties do not decide between them"
+        reason = (
+            "award sets of the same worth, and the rules for ties do not decide between them"
+            if tie.all_found
+            else "whether other award sets are worth as much, or more, was not settled"
+        )
         for batch in open_:
             waits.setdefault(batch, []).append(_referral(batch, Ground.TIE, reason))
     held = {each.provider for each in listed if each.held_for}

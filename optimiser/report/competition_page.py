@@ -119,12 +119,14 @@ def proof(outcome: Outcome) -> str:
         gap = outcome.result.gap
         much = "no bound was found" if gap is None else f"none can be worth {100 * gap:.2f} % more"
         return f"time ran out before it was proven that no set of awards is worth more: {much}"
+    if not outcome.tie.all_found:
+        known = "" if len(outcome.tie.among) == 1 else f"; {len(outcome.tie.among)} worth the same are known"
+        said = "proven: no set of awards that keeps the rules is worth more"
+        return f"{said}; whether others are worth as much was not settled, so that every award is held{known}"
     if len(outcome.tie.among) == 1:
         return "proven: no other set of awards that keeps the rules is worth as much"
     said = "proven: no set of awards that keeps the rules is worth more; "
     said += f"{len(outcome.tie.among)} are worth the same"
-    if not outcome.tie.all_found:
-        said += " at the least"
     if outcome.tie.by is None:
         return f"{said}, and the rules for ties do not tell them apart"
     drawn = "" if outcome.tie.seed is None else f", seed {outcome.tie.seed}"

@@ -11,13 +11,14 @@ import pytest
 from optimiser.batching.check import check, distance_of
 from optimiser.batching.choose import Choosing
 from optimiser.batching.partition import Annealing
-from optimiser.batching.problem import BatchingProblem, BuiltRounds
+from optimiser.batching.problem import Batches, BatchingProblem, BuiltRounds
 from optimiser.batching.rules import BatchRule, BatchRules
 from optimiser.batching.solve import ColumnsAndRounds
 from optimiser.model.calendar import HOUR
 from optimiser.model.identifiers import PackageId
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
+from optimiser.solving.result import Result
 from tests.batching.small_batches import LOOSE, Walking, both, by_hand, partitions, problem_by_chance
 
 QUICK = ColumnsAndRounds(
@@ -25,7 +26,7 @@ QUICK = ColumnsAndRounds(
 )
 
 
-def solve(problem: BatchingProblem, seed: int = 1, engine: Walking | None = None):  # type: ignore[no-untyped-def]
+def solve(problem: BatchingProblem, seed: int = 1, engine: Walking | None = None) -> Result[Batches]:
     return QUICK.solve(problem, limits=Limits(), seed=seed, engine=engine, executor=SerialExecutor())
 
 

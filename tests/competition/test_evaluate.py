@@ -239,3 +239,23 @@ def test_the_tie_rule_decides_in_its_own_order(order: tuple[TieBreak, ...]) -> N
 
     assert {drawn(seed) for seed in range(12)} == {"g", "c"}
     assert drawn(1) == drawn(1)
+
+
+def test_what_is_not_settled_is_held() -> None:
+    """More award sets of the same worth than are looked for, and a tie that no rule is there to decide."""
+    tied = replace(
+        competition(1),
+        bids=tuple(
+            Bid(id=f"{who}{k}", provider=ProviderId(who), batches=frozenset({f"K{k}"}), price=2500)
+            for k in range(5)
+            for who in ("V0", "V1", "V2")
+        ),
+        quality={ProviderId(f"V{n}"): {"care": {"E": 4}} for n in range(4)},
+    )
+    many = evaluate(tied)  # three to the fifth
+    assert not many.tie.all_found
+    assert all(Ground.TIE in {ref.ground for ref in each.held_for} for each in many.awards)
+    few = evaluate(replace(tied, bids=tied.bids[:2], tie_breaks=(TieBreak.QUALITY,)))
+    assert few.tie.all_found
+    assert few.tie.by is None
+    assert [ref.ground for each in few.awards for ref in each.held_for] == [Ground.TIE]

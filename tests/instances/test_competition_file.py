@@ -104,6 +104,11 @@ def test_all_faults_are_told_at_once() -> None:
     assert {"E311", "E312", "E313"} <= {each[0] for each in faults(files)}
 
 
+def test_a_row_that_is_refused_has_its_other_faults_told() -> None:
+    files = changed(BIDS, ("B01,BRIDLE,MELTON-1,25.30", "B01,BRIDLE,MELTON-X,0"))
+    assert {"E310", "E313"} <= {code for code, _, row, _ in faults(files) if row == 8}
+
+
 def test_a_warning_where_margins_and_quality_tell_a_price() -> None:
     _, warnings = competition_of(
         changed(TERMS, ("winners_named = true", "winners_named = true\nmargins_shown = true"))
