@@ -1,7 +1,9 @@
 """One objective at a time by HiGHS, in process through PuLP; a county by the assignment core, in parts.
 
 The bound is rounded up to the next value the objective can take. A county is too large for one model: there
-the assignment core settles it in parts (:mod:`optimiser.assignment.restricted`), whose bounds add up.
+the assignment core settles it in parts (:mod:`optimiser.assignment.restricted`), whose bounds add up. Between
+the two, a single lot, say, one model is asked for a moment, then the parts, then the model again for the
+rest: either may stand still where the other goes on.
 """
 
 from __future__ import annotations
@@ -17,8 +19,10 @@ from optimiser.allocation.policy import Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.stages import Settled, Stage, no_worse
 from optimiser.assignment.restricted import RestrictedModels
+from optimiser.solving.clock import Clock
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter
+from optimiser.solving.result import StoppedBy, relative_gap
 from optimiser.solving.with_pulp import run
 
 
@@ -31,13 +35,20 @@ class WithHighs:
     threads
         Of the engine; with more than one an answer need not come out twice.
     plain
-        Options of all packages together up to which one plain model is solved.
+        Options of all packages together up to which one plain model is solved, and nothing else.
+    whole
+        Options up to which it is solved as well as the parts.
+    glance, share
+        Nodes, and share of the time, that it has before the parts are begun.
     parts
         How larger problems are.
     """
 
     threads: int = 1
-    plain: int = 12_000
+    plain: int = 3_000
+    whole: int = 12_000
+    glance: int = 20
+    share: float = 0.2
     parts: RestrictedModels = field(default_factory=RestrictedModels)
 
     @property
@@ -46,8 +57,8 @@ class WithHighs:
         return "highs"
 
     def is_large(self, problem: Problem) -> bool:
-        """Whether a problem is settled in parts."""
-        return sum(len(need.candidates) + 1 for need in problem.needs) > self.plain
+        """Whether a problem is settled in parts alone."""
+        return _options(problem) > self.whole
 
     def settle(
         self,
@@ -62,8 +73,54 @@ class WithHighs:
     ) -> Settled:
         """Settle one objective; ``limits.iterations`` counts nodes, or waves in parts."""
         counted = promises_of(problem, (objective, *(stage.objective for stage in before)))
-        if self.is_large(problem) and not counted:
+        if counted or _options(problem) <= self.plain:
+            return self._as_one(problem, objective, before, seats, limits, seed, progress)
+        if self.is_large(problem):
             return self._in_parts(problem, objective, before, seats, limits, seed, progress)
+        return self._either_way(problem, objective, before, seats, limits, seed, progress)
+
+    def _either_way(
+        self,
+        problem: Problem,
+        objective: Objective,
+        before: Sequence[Stage],
+        seats: Seats,
+        limits: Limits,
+        seed: int,
+        progress: Reporter,
+    ) -> Settled:
+        """One model for a moment, the parts, one model for the rest: each from what is known by then."""
+        clock, nodes = Clock.of(limits), limits.iterations
+        glance = replace(
+            limits,
+            seconds=None if limits.seconds is None else self.share * limits.seconds,
+            iterations=self.glance if nodes is None else min(self.glance, nodes),
+        )
+        known = Settled(seats=seats, bound=objective.floor(problem), nodes=0, stopped_by=StoppedBy.ITERATIONS)
+        for way, own in ((self._as_one, glance), (self._in_parts, limits), (self._as_one, limits)):
+            left = clock.left()
+            if left is not None and left <= 0:
+                break
+            seconds = left if own.seconds is None or left is None else min(left, own.seconds)
+            found = way(
+                problem, objective, before, known.seats, replace(own, seconds=seconds), seed, progress
+            )
+            known = replace(found, bound=max(known.bound, found.bound), nodes=known.nodes + found.nodes)
+            value = objective.total(problem, known.seats)
+            if known.bound >= value or (relative_gap(value, known.bound) or 0.0) <= (limits.gap or 0.0):
+                break
+        return known
+
+    def _as_one(
+        self,
+        problem: Problem,
+        objective: Objective,
+        before: Sequence[Stage],
+        seats: Seats,
+        limits: Limits,
+        seed: int,
+        progress: Reporter,
+    ) -> Settled:
         model = build_model(problem, objective, [(stage.objective, stage.allowed) for stage in before])
         options: dict[str, Any] = {"random_seed": seed % 2**31, "mip_rel_gap": limits.gap or 0.0}
         if limits.iterations is not None:
@@ -123,6 +180,11 @@ class WithHighs:
             nodes=result.iterations,
             stopped_by=result.stopped_by,
         )
+
+
+def _options(problem: Problem) -> int:
+    """Options of all packages together, last resort among them."""
+    return sum(len(need.candidates) + 1 for need in problem.needs)
 
 
 def _in_units(value: float | None, unit: int) -> float | None:

@@ -31,7 +31,7 @@ def run(
     import pulp
 
     class Engine(pulp.HiGHS):  # type: ignore[misc]  # PuLP has no types
-        """PuLP's own adapter, with the warm start it has no way to pass."""
+        """PuLP's own adapter, with the warm start it has no way to pass, and limits it has no word for."""
 
         def callSolver(self, lp: Any) -> None:  # noqa: N802
             if start is not None:
@@ -39,6 +39,13 @@ def run(
                 solution.col_value = [start[variable.name] for variable in lp.variables()]
                 lp.solverModel.setSolution(solution)
             lp.solverModel.run()
+
+        def findSolutionValues(self, lp: Any) -> tuple[int, int]:  # noqa: N802
+            try:
+                status, found = super().findSolutionValues(lp)
+            except KeyError:  # a limit of nodes: the values are read by then, and the status is read below
+                return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+            return status, found
 
     def heard(kind: Any, message: str, out: Any, inward: Any, user: Any) -> None:
         progress(

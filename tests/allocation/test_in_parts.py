@@ -29,13 +29,15 @@ def market(seed: int) -> Problem:
 
 @pytest.mark.parametrize("seed", range(30))
 @pytest.mark.parametrize("objectives", [RANKED.proven, COST.proven], ids=["ranked", "cost"])
-def test_parts_prove_what_one_model_proves(seed: int, objectives: tuple[Objective, ...]) -> None:
+@pytest.mark.parametrize("also_whole_to", [0, 12_000], ids=["in parts", "either way"])
+def test_parts_prove_what_one_model_proves(
+    seed: int, objectives: tuple[Objective, ...], also_whole_to: int
+) -> None:
     problem = market(seed)
     assert not any(each.promises(problem) for each in objectives), "what they count is for one model"
     _, whole = InTurn(engine=WithHighs(), objectives=objectives).prove(problem, limits=EXACT, seed=1)
-    seats, parts = InTurn(engine=WithHighs(plain=0, parts=IN_PARTS), objectives=objectives).prove(
-        problem, limits=EXACT, seed=1
-    )
+    engine = WithHighs(plain=0, whole=also_whole_to, glance=1, parts=IN_PARTS)
+    seats, parts = InTurn(engine=engine, objectives=objectives).prove(problem, limits=EXACT, seed=1)
     assert [each.value for each in parts] == [each.value for each in whole]
     assert [each.bound for each in parts] == [each.value for each in parts]
     room = Room(problem, seats)
@@ -48,7 +50,9 @@ def test_what_a_tolerance_allows_is_shared_by_all(seed: int) -> None:
     objectives, tolerances = (*DUTY_FIRST, Objective.ORDERED_COST, Objective.TIER), (0, 0, 20, 0)
     one, parts = (
         InTurn(
-            engine=WithHighs(plain=plain, parts=IN_PARTS), objectives=objectives, tolerances=tolerances
+            engine=WithHighs(plain=plain, whole=plain, parts=IN_PARTS),
+            objectives=objectives,
+            tolerances=tolerances,
         ).prove(problem, limits=EXACT, seed=1)
         for plain in (10_000, 0)
     )
