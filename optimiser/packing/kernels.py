@@ -81,6 +81,19 @@ def _chance(state: NDArray[np.uint64], below: int) -> int:
 
 
 @_compiled
+def filled(order: Ints, first: Ints, other: NDArray[np.int32]) -> NDArray[np.uint8]:
+    """Sets (0 or 1) taken in an order as long as they conflict with none taken before."""
+    n = len(order)
+    taken, blocked = np.zeros(n, dtype=np.uint8), np.zeros(n, dtype=np.uint8)
+    for j in order:
+        if not blocked[j]:
+            taken[j] = 1
+            for k in range(first[j], first[j + 1]):
+                blocked[other[k]] = 1
+    return taken
+
+
+@_compiled
 def tabu(
     value: Ints,
     first: Ints,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -12,18 +12,21 @@ from scipy.sparse.csgraph import connected_components
 
 from optimiser.packing.check import check
 from optimiser.packing.conflicts import Conflicts, cliques_of, unpacked
+from optimiser.packing.guided import Mixes, Mixing, mixed
 from optimiser.packing.kernels import tabu
 from optimiser.packing.problem import Ints, Packing, PackingProblem
 from optimiser.packing.relaxation import SCALE, Flags, Proof, columns, relaxed
 from optimiser.packing.search import Block, in_order, packings, search_tree, settle
 from optimiser.solving.clock import Clock
-from optimiser.solving.fan_out import SerialExecutor, fan_out, workers
+from optimiser.solving.fan_out import SerialExecutor, beside, fan_out, workers
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress, Reporter, silent
 from optimiser.solving.provenance import Provenance, canonical, canonical_hash, versions
 from optimiser.solving.result import Result, Status, StoppedBy
 from optimiser.solving.with_highs import Floats, optimise
 
+GRACE = 1.0
+"""Seconds beyond the limit in which a process beside this one says what it has found."""
 SOON = 2.0
 """Seconds that processes take to begin: what ends sooner is done here, with the same answer."""
 
@@ -36,12 +39,17 @@ class BrokenPackingError(Exception):
 class CliqueSearch:
     """Weighted set packing, exact.
 
-    One iteration is a wave of blocks. How many processes there are changes nothing.
+    One iteration is a wave of blocks. How many processes there are changes nothing; but where time is
+    limited and there are too many packings to search, the engine proves in one process and mixes are made in
+    another, and of packings worth as much either may come first.
 
     Attributes
     ----------
     steps, patience
-        Of the tabu search, and without a better packing before it begins anew.
+        Of the first tabu search, and without a better packing before it begins anew.
+    mixing, mixes, idle
+        How a good packing is sought (:mod:`optimiser.packing.guided`): mixes before anything is searched, and
+        without a better packing before no more are made where time sets no limit.
     rounds, inner_rounds
         Of cliques that are added to a relaxation: at the root, and below.
     all_of_them
@@ -50,8 +58,8 @@ class CliqueSearch:
         Packings, as guessed, up to which the compiled tree takes over: before a relaxation, and after it.
     support_nodes
         Of the compiled tree on what the root's relaxation takes.
-    dense
-        Share of pairs that conflict from which on the problem is searched; below it is left to the engine.
+    most
+        Packings, as guessed, up to which blocks are searched; above, the engine is asked.
     block, width
         Sets of a block, and blocks of a wave.
     processes
@@ -60,13 +68,16 @@ class CliqueSearch:
 
     steps: int = 4_000
     patience: int = 500
+    mixing: Mixing = field(default_factory=Mixing)
+    mixes: int = 200
+    idle: int = 1_000
     rounds: int = 20
     inner_rounds: int = 2
     all_of_them: float = 3e6
     few: float = 3e3
     some: float = 1e5
     support_nodes: int = 200_000
-    dense: float = 0.15
+    most: float = 1e9
     block: int = 4
     width: int = 16
     processes: int = 2
@@ -103,12 +114,15 @@ class _Piece:
         ``bool[k]``: the best packing.
     bound
         No packing is worth more.
+    rows, of_items
+        Cliques; so many of them, the first, are of items.
     """
 
     sets: Ints
     value: Ints
     conflicts: Flags
     rows: list[Ints]
+    of_items: int
     taken: Flags
     bound: int
 
@@ -151,12 +165,14 @@ class _Run:
             own = np.flatnonzero(label == piece)
             number = np.full(some.sets, -1)
             number[own] = np.arange(len(own))
+            within = [number[row] for row in rows if label[row[0]] == piece]
             self.pieces.append(
                 _Piece(
                     sets=sets[own],
                     value=some.value[own],
                     conflicts=whole[np.ix_(own, own)],
-                    rows=[number[row] for row in rows if label[row[0]] == piece],
+                    rows=within,
+                    of_items=len(within),
                     taken=np.zeros(len(own), dtype=bool),
                     bound=int(some.value[own].sum()),
                 )
@@ -182,9 +198,13 @@ class _Run:
         if piece.is_proven or not len(alive):
             piece.bound = piece.best
             return
-        among = piece.conflicts[np.ix_(alive, alive)]
-        if among.sum() < self.solver.dense * max(1, len(alive) * (len(alive) - 1)):
-            self._by_engine(piece, alive)
+        piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, self.solver.mixes))))
+        alive = np.flatnonzero(proof.may_better(piece.best))
+        if piece.is_proven or not len(alive):
+            piece.bound = piece.best
+            return
+        if packings(piece.conflicts[np.ix_(alive, alive)]) > self.solver.most:
+            self._by_engine(piece, proof, alive, executor)
             return
         taken = np.flatnonzero(proof.values > 1e-6)
         support = search_tree(
@@ -232,11 +252,43 @@ class _Run:
         piece.offer(np.flatnonzero(found))
         piece.bound = max(piece.best, piece.bound)
 
-    def _by_engine(self, piece: _Piece, alive: Ints) -> None:
-        """Where few sets conflict: HiGHS over the cliques that were found."""
+    def _mixes(self, piece: _Piece, proof: Proof, count: int | None, idle: int | None = None) -> Mixes:
+        return Mixes(
+            settings=self.solver.mixing,
+            value=piece.value,
+            conflicts=piece.conflicts,
+            values=proof.values,
+            taken=piece.taken,
+            count=count,
+            idle=idle,
+            bound=piece.bound,
+            deadline=self.clock.deadline(),
+            seed=self.seed + (0 if idle is None and count is not None else 1),
+        )
+
+    def _by_engine(self, piece: _Piece, proof: Proof, alive: Ints, executor: Executor | None) -> None:
+        """Where too many packings are left: HiGHS over the cliques of items, and mixes beside it."""
+        if self.clock.left() is None or self.solver.processes < 2 or executor is not None:
+            piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, None, self.solver.idle))))
+            self._settle(piece, np.flatnonzero(proof.may_better(piece.best)))
+            return
+        with beside(mixed, self._mixes(piece, proof, None)) as mixes:
+            self._settle(piece, alive)
+            found = None if piece.is_proven else mixes.answer(GRACE)
+        piece.offer(None if found is None else np.flatnonzero(found))
+        piece.bound = max(piece.best, piece.bound)
+
+    def _settle(self, piece: _Piece, alive: Ints) -> None:
+        """The engine on sets that may still matter.
+
+        Over the cliques of items alone: more rows say more, and slow every relaxation by more than that.
+        """
+        if piece.is_proven or not len(alive):
+            piece.bound = piece.best
+            return
         number = np.full(len(piece.value), -1)
         number[alive] = np.arange(len(alive))
-        rows = [number[row][number[row] >= 0] for row in piece.rows]
+        rows = [number[row][number[row] >= 0] for row in piece.rows[: piece.of_items]]
         model = columns(piece.value[alive], [row for row in rows if len(row) > 1])
         start = piece.taken[alive].astype(np.float64)
         inside = int(piece.value[alive][piece.taken[alive]].sum()) == piece.best

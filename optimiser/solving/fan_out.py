@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any, ParamSpec, TypeVar
+from multiprocessing.connection import Connection
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from optimiser.solving.progress import Progress, Reporter, silent
 
@@ -94,6 +95,45 @@ def meanwhile(task: Callable[[], object]) -> Iterator[None]:
             _abandon(pool)
             raise
         done.result()
+
+
+class Beside(Generic[T]):
+    """Work in a process of its own, whose answer may or may not be waited for."""
+
+    def __init__(self, receiver: Connection) -> None:
+        self._receiver = receiver
+
+    def answer(self, seconds: float | None = None) -> T | None:
+        """The answer, waited for so long (``None``: to the end); ``None`` where there is none by then."""
+        try:
+            return cast(T, self._receiver.recv()) if self._receiver.poll(seconds) else None
+        except EOFError:  # it failed, and has said why on standard error
+            return None
+
+
+@contextmanager
+def beside(task: Callable[[R], T], run: R) -> Iterator[Beside[T]]:
+    """Do one run in a process beside this one; it ends with the block, finished or not.
+
+    For two ways to one answer, of which the first to arrive will do.
+    """
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_send_back, args=(sender, task, run), daemon=True)
+    with _children_deaf_to_interrupts():
+        process.start()
+    sender.close()
+    try:
+        yield Beside(receiver)
+    finally:
+        process.terminate()
+        process.join()
+        receiver.close()
+
+
+def _send_back(sender: Connection, task: Callable[[R], T], run: R) -> None:
+    sender.send(task(run))
+    sender.close()
 
 
 def fan_out(

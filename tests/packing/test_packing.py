@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from optimiser.packing.check import check
 from optimiser.packing.conflicts import Conflicts, cliques_of, unpacked
+from optimiser.packing.guided import Mixes, Mixing, mixed
 from optimiser.packing.problem import PackingProblem
 from optimiser.packing.relaxation import SCALE, relaxed
 from optimiser.packing.search import in_order, packings, search_tree
@@ -20,8 +22,8 @@ from optimiser.solving.result import Status, StoppedBy
 HERE = SerialExecutor()
 WAYS = {
     "as it is": CliqueSearch(),
-    "by relaxations": CliqueSearch(all_of_them=0.0, dense=0.0, few=2.0, some=8.0, block=1, width=3),
-    "by the engine": CliqueSearch(all_of_them=0.0, dense=2.0),
+    "by relaxations": CliqueSearch(all_of_them=0.0, most=np.inf, few=2.0, some=8.0, block=1, width=3),
+    "by the engine": CliqueSearch(all_of_them=0.0, most=0.0),
     "by the tree": CliqueSearch(all_of_them=np.inf),
 }
 """Every way through the core, whatever the problem's size."""
@@ -77,7 +79,7 @@ def test_every_way_agrees_on_larger_problems(seed: int) -> None:
 
 def test_processes_and_the_order_of_sets_change_nothing() -> None:
     problem = random_problem(3, sets=120, items=30)
-    solver = CliqueSearch(all_of_them=0.0, dense=0.0, few=50.0, some=200.0, width=4)
+    solver = CliqueSearch(all_of_them=0.0, most=np.inf, few=50.0, some=200.0, width=4)
     few = Limits(iterations=2)
     one = solver.solve(problem, limits=few, seed=5, executor=HERE)
     two = solver.solve(problem, limits=few, seed=5)
@@ -100,6 +102,41 @@ def test_out_of_time_it_still_has_a_packing_and_a_true_bound() -> None:
         short = way.solve(problem, limits=Limits(iterations=0), seed=1, executor=HERE)
         assert short.bound is not None
         assert best <= short.bound
+
+
+def test_with_a_limit_of_time_the_engine_and_mixes_work_side_by_side() -> None:
+    problem = random_problem(8, sets=90, items=30)
+    way = WAYS["by the engine"]
+    both = way.solve(problem, limits=Limits(seconds=60.0), seed=1)
+    assert both.status is Status.OPTIMAL
+    assert both.objective == way.solve(problem, limits=Limits(), seed=1, executor=HERE).objective
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_mixes_keep_what_is_known_and_better_it(seed: int) -> None:
+    problem = random_problem(seed, sets=14)
+    sets = worthwhile(problem)
+    some = problem.some(sets)
+    whole = unpacked(Conflicts.of(some).bits, some.sets).astype(bool)
+    taken = np.zeros(some.sets, dtype=bool)
+    taken[int(seed % some.sets)] = True
+    run = Mixes(
+        settings=Mixing(steps=20, patience=10),
+        value=some.value,
+        conflicts=whole,
+        values=relaxed(some.value, whole, [], rounds=0, seconds=None).values,
+        taken=taken,
+        count=30,
+        idle=None,
+        bound=int(some.value.sum()),
+        deadline=None,
+        seed=seed,
+    )
+    found = np.flatnonzero(mixed(run))
+    assert not whole[np.ix_(found, found)].any()
+    assert some.value[taken].sum() <= some.value[found].sum() <= brute_force(problem)
+    assert (np.flatnonzero(mixed(run)) == found).all(), "a seed and a number of mixes give one answer"
+    assert (mixed(replace(run, count=0)) == taken).all()
 
 
 def test_nothing_to_take_is_worth_nothing() -> None:
