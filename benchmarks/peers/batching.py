@@ -3,6 +3,7 @@
 Each is given what we are given: units that stay together, the same drives, the same least and most of
 packages and hours. None knows rounds, shares or connection but as its own method has it; what it leaves
 outside the sizes is repaired by moving units to neighbours, and what cannot be repaired stays and is counted.
+One k-means is repaired to the mix of rule B4 as well.
 """
 
 from __future__ import annotations
@@ -20,11 +21,20 @@ Labels = NDArray[np.int64]
 
 
 def k_means(part: Part, xy: NDArray[np.float64], batches: int, seed: int) -> Labels:
-    """Lloyd's k-means on homes, each as heavy as its calls, repaired to the sizes."""
+    """Lloyd's k-means on homes, repaired to the sizes."""
+    return repaired(part, _nearest_means(xy, batches, seed), batches)
+
+
+def k_means_mixed(part: Part, xy: NDArray[np.float64], batches: int, seed: int) -> Labels:
+    """The same, repaired to the sizes and the mix: what it costs a peer."""
+    return repaired(part, _nearest_means(xy, batches, seed), batches, mix=True)
+
+
+def _nearest_means(xy: NDArray[np.float64], batches: int, seed: int) -> Labels:
     from sklearn.cluster import KMeans
 
-    labels = KMeans(n_clusters=batches, n_init=10, random_state=seed).fit(xy).labels_
-    return repaired(part, labels.astype(np.int64), batches)
+    labels: Labels = KMeans(n_clusters=batches, n_init=10, random_state=seed).fit(xy).labels_.astype(np.int64)
+    return labels
 
 
 def skater(part: Part, xy: NDArray[np.float64], batches: int, seed: int) -> Labels:
@@ -93,14 +103,15 @@ def _neighbours(xy: NDArray[np.float64]):  # type: ignore[no-untyped-def]  # lib
     return W({n: sorted(those) for n, those in near.items()}, silence_warnings=True)
 
 
-def repaired(part: Part, labels: Labels, batches: int, steps: int = 2000) -> Labels:
-    """Sizes mended: while one is broken, the move or swap that mends most for the least distance."""
+def repaired(part: Part, labels: Labels, batches: int, steps: int = 2000, *, mix: bool = False) -> Labels:
+    """Sizes (and the mix) mended: while one is broken, the move that mends most for the least distance."""
     labels = labels.copy()
 
     def broken(those: NDArray[np.int64]) -> float:
         count, care = part.count[those].sum(), part.care[those].sum() / 3600
         rules = part.rules
-        return float(
+        outside = np.maximum(part.excess[:, those].sum(axis=1), 0).sum() / part.scale if mix else 0.0
+        return float(outside) + float(
             max(0, count - rules.most_packages)
             + max(0, rules.least_packages - count)
             + max(0.0, care - rules.most_care / 3600)
@@ -147,6 +158,7 @@ def groups_of(part: Part, labels: Ints) -> list[tuple[int, ...]]:
 Peer = Callable[[Part, NDArray[np.float64], int, int], Labels]
 PEERS: Sequence[tuple[str, Peer]] = (
     ("k-means, repaired", k_means),
+    ("k-means, repaired to the mix too", k_means_mixed),
     ("SKATER, repaired", skater),
     ("max-p, repaired", max_p),
 )

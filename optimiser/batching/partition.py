@@ -20,8 +20,9 @@ class Annealing:
     ----------
     moves
         Of one run.
-    numbers
-        Of batches that are tried, from the fewest on; one run each.
+    numbers, starts
+        Of batches that are tried, from the fewest on; and runs of each. One run is held fast by the bands of
+        shares where another is not.
     hot, cold
         First and last temperature, in a unit's median way to its neighbours.
     dear, dearest
@@ -34,6 +35,7 @@ class Annealing:
 
     moves: int = 300_000
     numbers: int = 8
+    starts: int = 4
     hot: float = 0.5
     cold: float = 0.002
     dear: float = 2.0

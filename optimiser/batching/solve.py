@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 
@@ -262,8 +263,10 @@ def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[list[tuple[int, 
         int(-(-int(part.care.sum()) // rules.most_care)),
         int(-(-int(part.count.sum()) // rules.most_packages)),
     )
-    for batches in range(fewest, max(fewest, most_batches(part)) + 1)[: run.solver.annealing.numbers]:
-        for found in partitions(part, rows, batches, penalties, run.solver.annealing, run.seed + batches):
+    settings = run.solver.annealing
+    tried = range(fewest, max(fewest, most_batches(part)) + 1)[: settings.numbers]
+    for batches, start in product(tried, range(settings.starts)):
+        for found in partitions(part, rows, batches, penalties, settings, run.seed + 1000 * start + batches):
             numbers = [pool.add(each) for each in found]
             out = penalties.sum() - sum(penalties[list(each)].sum() for each in found)
             value = float(sum(pool.distance[k] for k in numbers) + out)
