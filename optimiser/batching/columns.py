@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 
@@ -41,6 +42,8 @@ class Generation:
         1997): duals of a young master swing.
     slack
         Share of a batch's distance within which the engine settles a middle.
+    small
+        Units up to which every batch there is goes into the pool.
     most_settled, nodes
         Middles that one proof has the engine settle, and nodes for each; others keep the table's bound.
     """
@@ -54,6 +57,7 @@ class Generation:
     halvings: int = 12
     smooth: float = 0.5
     slack: float = 0.005
+    small: int = 12
     most_settled: int = 30
     nodes: int = 40
 
@@ -104,6 +108,14 @@ class Generated:
     passes: int
 
 
+def add_all(part: Part, pool: Pool) -> None:
+    """Every batch there is, for lots of a few units."""
+    for size in range(1, len(part) + 1):
+        for units in combinations(range(len(part)), size):
+            if part.allows(units):
+                pool.add(units)
+
+
 def most_batches(part: Part) -> int:
     """More than so many batches there cannot be."""
     rules = part.rules
@@ -114,6 +126,8 @@ def generate(
     part: Part, pool: Pool, rows: Rows, penalties: Ints, settings: Generation, clock: Clock
 ) -> Generated:
     """Fill the pool; the bound holds whenever it stops."""
+    if len(part) <= settings.small:
+        add_all(part, pool)
     bound, proofs, stale = 0.0, 0, 0
     best: tuple[Floats, float] | None = None
     for passes in range(1, settings.passes + 1):

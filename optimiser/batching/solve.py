@@ -225,10 +225,13 @@ def solve_lot(run: LotRun) -> LotAnswer:
     penalties = part.count * part.rules.left_out
     first, *others = [_as_chosen(pool, found) for found in partitions_found] or [_as_chosen(pool, [])]
     generated = generate(part, pool, rows_of(part), penalties, run.solver.generation, clock)
-    chosen = nearest(part, pool, generated, penalties, first, run.solver.choosing, run.seed)
+    choosing = run.solver.choosing
+    if run.engine is None:  # nothing is chosen after distance: then it is to be the least
+        choosing = replace(choosing, enough=0.0)
+    chosen = nearest(part, pool, generated, penalties, first, choosing, run.seed)
     desk: Desk | None = None
     if run.engine is not None and chosen.batches and not chosen.short:
-        settings = run.solver.choosing
+        settings = choosing
         if run.limits.iterations is not None:
             settings = replace(settings, evaluations=run.limits.iterations)
         desk = Desk(
