@@ -39,6 +39,8 @@ class Choosing:
     stub
         Price in seconds of travel of a second's work in short rounds that is more than the rules allow, while
         batches are sought; what is chosen has none.
+    starts
+        Partitions from which searches by rounds begin at the most: further ones while packages are left out.
     repairs
         Rounds built at the most to bring in what was left out.
     near
@@ -53,6 +55,7 @@ class Choosing:
     first: float = 0.3
     wave: int = 100
     stub: int = 10
+    starts: int = 4
     repairs: int = 1200
     near: int = 8
 
@@ -109,7 +112,7 @@ def nearest(
     chosen = start
     enough = generated.bound / (1 - settings.enough * part.rules.tolerance)
     for many in (settings.some, 4 * settings.some):
-        if not chosen.short and _value(pool, penalties, chosen) <= enough:
+        if not chosen.short and value_of(pool, penalties, chosen) <= enough:
             break
         among = sorted({*order[:many].tolist(), *chosen.batches})
         model = master(
@@ -131,7 +134,7 @@ def nearest(
 
 def _better(one: Chosen, other: Chosen, pool: Pool, penalties: Ints) -> Chosen:
     def value(each: Chosen) -> tuple[bool, float]:
-        return each.short or not each.batches, _value(pool, penalties, each)
+        return each.short or not each.batches, value_of(pool, penalties, each)
 
     return min(one, other, key=value)
 
@@ -167,15 +170,34 @@ def until_all_are_in(
     Each knows the batches whose rounds were built before.
     """
     near = generated.bound / (1 - part.rules.tolerance)
-    best: Chosen | None = None
-    for again, start in enumerate(starts):
+    best, waiting, tried = starts[0], list(starts), set[tuple[int, ...]]()
+    for again in range(settings.starts):
+        start = waiting.pop(0)
+        tried.add(start.batches)
         more = replace(settings, evaluations=len(desk.built) + settings.evaluations)
         found = by_rounds(part, pool, generated, penalties, start, desk, more, seed + again, clock)
-        if best is None or _value(pool, penalties, found) < _value(pool, penalties, best):
+        if not again or value_of(pool, penalties, found) < value_of(pool, penalties, best):
             best = found
-        if clock.is_over() or (not best.left_out and _value(pool, penalties, best) <= near):
+        if clock.is_over() or (not best.left_out and value_of(pool, penalties, best) <= near):
             break
-    return best or starts[0]
+        nearer = _nearest_whole(part, pool, desk, penalties, best, settings, seed)
+        is_new = nearer.batches not in tried and nearer.batches != best.batches
+        if is_new and value_of(pool, penalties, nearer) < value_of(pool, penalties, best):
+            waiting.insert(0, nearer)
+        if not waiting:
+            break
+    return best
+
+
+def _nearest_whole(
+    part: Part, pool: Pool, desk: Desk, penalties: Ints, chosen: Chosen, settings: Choosing, seed: int
+) -> Chosen:
+    """Of batches known to be whole numbers of rounds, those of least distance."""
+    whole = sorted({*(k for k in desk.built if desk.is_whole(k)), *chosen.batches})
+    distance = [float(pool.distance[k]) for k in whole]
+    return _solve(
+        part, pool, desk, penalties, np.inf, whole, settings, seed, start=chosen, costs=distance, nodes=1000
+    )
 
 
 def by_rounds(
@@ -191,7 +213,7 @@ def by_rounds(
 ) -> Chosen:
     """Batches whose rounds travel least, no farther from the bound than the rules tolerate; then evenness."""
     rules = part.rules
-    most = max(_value(pool, penalties, start), generated.bound / (1 - rules.tolerance) * 0.9999)
+    most = max(value_of(pool, penalties, start), generated.bound / (1 - rules.tolerance) * 0.9999)
     reduced = reduced_costs(pool, generated)
     likely = [int(k) for k in np.argsort(reduced, kind="stable") if reduced[k] <= most - generated.bound]
     for number in [*start.batches, *likely[: int(settings.first * settings.evaluations)]]:
@@ -281,7 +303,8 @@ def _cheaper(one: Chosen, other: Chosen, desk: Desk, penalties: Ints) -> Chosen:
     return min(one, other, key=value)
 
 
-def _value(pool: Pool, penalties: Ints, chosen: Chosen) -> float:
+def value_of(pool: Pool, penalties: Ints, chosen: Chosen) -> float:
+    """Distance of batches, and what leaving the others out costs."""
     return float(sum(pool.distance[k] for k in chosen.batches) + penalties[list(chosen.left_out)].sum())
 
 
@@ -347,6 +370,7 @@ def _solve(
     start: Chosen | None = None,
     costs: Sequence[float] | None = None,
     travel: float | None = None,
+    nodes: int | None = None,
 ) -> Chosen:
     members = [pool.members[k] for k in among]
     worth = [float(desk.worth(k)) for k in among]
@@ -357,7 +381,7 @@ def _solve(
         caps.append(Cap(batches=worth, left_out=daily, most=travel))
     model = master(members, costs or worth, daily, part.rules.least_batches, caps)
     values = None if start is None else _as_values(among, start, len(part))
-    found = optimise(model, start=values, nodes=settings.nodes, seed=seed)
+    found = optimise(model, start=values, nodes=nodes or settings.nodes, seed=seed)
     return _taken(among, found.values, len(part))
 
 

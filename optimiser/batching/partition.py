@@ -35,7 +35,7 @@ class Annealing:
 
     moves: int = 300_000
     numbers: int = 8
-    starts: int = 4
+    starts: int = 3
     hot: float = 0.5
     cold: float = 0.002
     dear: float = 2.0

@@ -11,11 +11,11 @@ from itertools import product
 import numpy as np
 
 from optimiser.batching.check import Breach, check
-from optimiser.batching.choose import Choosing, Chosen, Desk, nearest, until_all_are_in
+from optimiser.batching.choose import Choosing, Chosen, Desk, nearest, until_all_are_in, value_of
 from optimiser.batching.columns import Generated, Generation, Pool, generate, most_batches
 from optimiser.batching.partition import Annealing, partitions
 from optimiser.batching.pricing import rows_of
-from optimiser.batching.problem import Batch, Batches, BatchingProblem, LeftOut, RoundsEngine
+from optimiser.batching.problem import Batch, Batches, BatchingProblem, Ints, LeftOut, RoundsEngine
 from optimiser.batching.reasons import kept_out, left_beside
 from optimiser.batching.rules import BatchRule
 from optimiser.batching.units import Part, part_of, units_of
@@ -237,11 +237,27 @@ def solve_lot(run: LotRun) -> LotAnswer:
         desk = Desk(
             part=part, pool=pool, engine=run.engine, candidates=problem.candidates, stub=settings.stub
         )
-        starts = [chosen, *(each for each in others[:1] if not each.short)]
+        starts = _starts(chosen, [first, *others], pool, penalties, generated, choosing.starts)
         chosen = until_all_are_in(part, pool, generated, penalties, starts, desk, settings, run.seed, clock)
     if chosen.short or not chosen.batches:
         return _too_few(run, part, out)
     return _answer(run, part, pool, generated, chosen, desk, out, clock)
+
+
+def _starts(
+    chosen: Chosen,
+    partitions: Sequence[Chosen],
+    pool: Pool,
+    penalties: Ints,
+    generated: Generated,
+    most: int,
+) -> list[Chosen]:
+    """Where searches by rounds begin: partitions near the bound, then the nearest of those that are not."""
+    near = generated.bound / (1 - pool.part.rules.tolerance)
+    rest = [each for each in partitions if not each.short and each.batches != chosen.batches]
+    inside = [each for each in rest if value_of(pool, penalties, each) <= near]
+    beyond = [each for each in rest if value_of(pool, penalties, each) > near]
+    return [chosen, *inside[: most - 2], *beyond[:1]]
 
 
 def _as_chosen(pool: Pool, partition: list[tuple[int, ...]]) -> Chosen:
@@ -254,12 +270,12 @@ def _as_chosen(pool: Pool, partition: list[tuple[int, ...]]) -> Chosen:
 
 
 def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[list[tuple[int, ...]]]]:
-    """Batches of annealed partitions; and the best of each number of batches, the best of all first."""
+    """Batches of annealed partitions; and the best of each run and number of batches, best first."""
     pool, rows = Pool(part=part), rows_of(part)
     rules = part.rules
     if not len(part):
         return pool, []
-    best: dict[int, tuple[float, list[tuple[int, ...]]]] = {}
+    best: dict[tuple[int, int], tuple[float, list[tuple[int, ...]]]] = {}
     penalties = part.count * rules.left_out
     fewest = max(
         rules.least_batches,
@@ -273,9 +289,9 @@ def _first_batches(part: Part, run: LotRun) -> tuple[Pool, list[list[tuple[int, 
             numbers = [pool.add(each) for each in found]
             out = penalties.sum() - sum(penalties[list(each)].sum() for each in found)
             value = float(sum(pool.distance[k] for k in numbers) + out)
-            known = best.get(len(found))
+            known = best.get((len(found), start))
             if len(found) >= rules.least_batches and (known is None or value < known[0]):
-                best[len(found)] = value, found
+                best[len(found), start] = value, found
     return pool, [found for _, found in sorted(best.values(), key=lambda each: (each[0], len(each[1])))]
 
 

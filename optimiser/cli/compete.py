@@ -18,6 +18,12 @@ from optimiser.cli import options
     type=options.Finite(0, min_open=True),
     help="Longest each decision may take: the awards, a runner-up, a figure moved. To proof where not given.",
 )
+@click.option(
+    "--market",
+    type=options.PATH,
+    help="The market that the batches were made from: travel of every bundle is taken from rounds of the "
+    "packages in FOLDER's batch_packages.csv, not from travel.csv.",
+)
 @options.seed
 @options.overwrite
 @click.option("--audit", type=options.PATH, help="Also write an audit pack: a folder, or one .zip.")
@@ -29,6 +35,7 @@ def compete(
     folder: Path | None,
     out: Path | None,
     seconds: float | None,
+    market: Path | None,
     seed: int,
     overwrite: bool,
     audit: Path | None,
@@ -44,6 +51,8 @@ def compete(
     from instances.competition_file import competition_files, competition_of
     from instances.competition_pack import competition_pack
     from instances.competitions import write_example
+    from instances.schema_competition import TRAVEL
+    from optimiser.cli.bundle_travel import with_travel
     from optimiser.cli.outputs import write_competition_folder
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.show_competition import show_competition, show_verified
@@ -68,10 +77,15 @@ def compete(
     if audit is not None and audit.exists() and not overwrite:
         raise FileExistsError(f"{audit} is there already: name another, or add --overwrite")
     files = competition_files(folder)
-    competition, warnings = competition_of(files)
-    with staged(out, overwrite=overwrite, inputs=(folder,)) as drafts, on_stderr() as progress:
+    inputs = (folder,) if market is None else (folder, market)
+    with staged(out, overwrite=overwrite, inputs=inputs) as drafts, on_stderr() as progress:
+        if market is not None:
+            files = with_travel(files, folder, market, seed=seed, progress=progress)
+        competition, warnings = competition_of(files)
         outcome = evaluate(competition, limits=Limits(seconds=seconds), seed=seed, progress=progress)
         write_competition_folder(drafts, competition, outcome)
+        if market is not None:
+            (drafts / TRAVEL.file).write_bytes(files[TRAVEL.file])
         written = ", ".join(sorted(path.name for path in drafts.iterdir()))
     if audit is not None:
         now = datetime.now().astimezone().isoformat(timespec="seconds")

@@ -47,9 +47,9 @@ class CliqueSearch:
     ----------
     steps, patience
         Of the first tabu search, and without a better packing before it begins anew.
-    mixing, mixes, idle
-        How a good packing is sought (:mod:`optimiser.packing.guided`): mixes before anything is searched, and
-        without a better packing before no more are made where time sets no limit.
+    mixing, mixes, begun, idle
+        How a good packing is sought (:mod:`optimiser.packing.guided`): mixes before blocks are searched, and
+        before the engine is asked; and without a better packing before no more are made beside it.
     rounds, inner_rounds
         Of cliques that are added to a relaxation: at the root, and below.
     all_of_them
@@ -69,8 +69,9 @@ class CliqueSearch:
     steps: int = 4_000
     patience: int = 500
     mixing: Mixing = field(default_factory=Mixing)
-    mixes: int = 200
-    idle: int = 1_000
+    mixes: int = 100
+    begun: int = 30
+    idle: int = 3_000
     rounds: int = 20
     inner_rounds: int = 2
     all_of_them: float = 3e6
@@ -198,7 +199,9 @@ class _Run:
         if piece.is_proven or not len(alive):
             piece.bound = piece.best
             return
-        piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, self.solver.mixes))))
+        is_few = packings(piece.conflicts[np.ix_(alive, alive)]) <= self.solver.most
+        count = self.solver.mixes if is_few else self.solver.begun
+        piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, count))))
         alive = np.flatnonzero(proof.may_better(piece.best))
         if piece.is_proven or not len(alive):
             piece.bound = piece.best
@@ -263,7 +266,7 @@ class _Run:
             idle=idle,
             bound=piece.bound,
             deadline=self.clock.deadline(),
-            seed=self.seed + (0 if idle is None and count is not None else 1),
+            seed=self.seed + (idle is not None),
         )
 
     def _by_engine(self, piece: _Piece, proof: Proof, alive: Ints, executor: Executor | None) -> None:
@@ -272,7 +275,7 @@ class _Run:
             piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, None, self.solver.idle))))
             self._settle(piece, np.flatnonzero(proof.may_better(piece.best)))
             return
-        with beside(mixed, self._mixes(piece, proof, None)) as mixes:
+        with beside(mixed, self._mixes(piece, proof, None, self.solver.idle)) as mixes:
             self._settle(piece, alive)
             found = None if piece.is_proven else mixes.answer(GRACE)
         piece.offer(None if found is None else np.flatnonzero(found))

@@ -117,3 +117,41 @@ def test_every_fault_of_a_rules_file_is_told_at_once(tmp_path: Path, text: str, 
     with pytest.raises(InputError) as refused:
         read_batching(path)
     assert {each.code for each in refused.value.findings} == codes
+
+
+def test_bids_for_what_was_batched_are_set_beside_its_rounds(
+    made: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county, out = made
+    folder, awards = tmp_path / "bids", tmp_path / "awards"
+    folder.mkdir()
+    for name in ("batches.csv", "batch_packages.csv"):
+        (folder / name).write_bytes((out / name).read_bytes())
+    with (out / "batches.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    names, lots = [each["batch_id"] for each in rows], sorted({each["lot_code"] for each in rows})
+    (folder / "competition.toml").write_text(
+        'name = "Two lots"\ndeadline = 2027-01-15T12:00:00\nprice_formula = "lowest price over price"\n'
+        "price_weight = 100\nfloor = 20.00\nceiling = 30.00\ntravel_hour = 18.00\ndraw_seed = 3\n"
+        + "".join(f'[[bidders]]\nprovider_id = "{each}"\nlots = {json.dumps(lots)}\n' for each in "XY"),
+        encoding="utf-8",
+    )
+    bids = [f"X{n},X,{name},24.0{n % 10},hour" for n, name in enumerate(names)]
+    bids.append(f"Y0,Y,{names[0]};{names[1]},23.50,hour")
+    (folder / "bids.csv").write_text(
+        "\n".join(["bid_id,provider_id,batch_ids,price,price_unit", *bids]) + "\n", encoding="utf-8"
+    )
+    asked = ["compete", str(folder), "--market", str(county), "--out", str(awards)]
+    assert run([*asked, "--audit", str(tmp_path / "pack")]) == Exit.DONE
+    with (awards / "travel.csv").open(encoding="utf-8", newline="") as file:
+        travel = {row["batch_ids"]: float(row["weekly_minutes"]) for row in csv.DictReader(file)}
+    assert len(travel) == len(names) + 1
+    with (awards / "bundles.csv").open(encoding="utf-8", newline="") as file:
+        (bundle,) = csv.DictReader(file)
+    saved = travel[names[0]] + travel[names[1]] - travel[";".join(sorted(names[:2]))]
+    assert float(bundle["travel_minutes_saved"]) == saved >= 0
+    assert run(["compete", "--verify", str(tmp_path / "pack")]) == Exit.DONE
+
+    (folder / "travel.csv").write_bytes((awards / "travel.csv").read_bytes())
+    assert run([*asked, "--overwrite"]) == Exit.USAGE
+    assert "leave --market out" in capsys.readouterr().err
