@@ -320,7 +320,8 @@ QUALITY = Table(
 
 TRAVEL = Table(
     name="travel",
-    says="What carers' rounds travel for batches served together; each batch alone is a line too.",
+    says="What carers' rounds travel for batches served together; each batch alone is a line too. Left out "
+    "where `compete --market` makes it from rounds.",
     key=("batch_ids",),
     optional=True,
     may_be_empty=True,
