@@ -25,6 +25,8 @@ from optimiser.solving.provenance import Provenance, canonical, canonical_hash, 
 from optimiser.solving.result import Result, Status, StoppedBy
 from optimiser.solving.with_highs import Floats, optimise
 
+GLANCE = 0.5
+"""Seconds of the engine before anything is begun beside it."""
 GRACE = 1.0
 """Seconds beyond the limit in which a process beside this one says what it has found."""
 SOON = 2.0
@@ -275,13 +277,16 @@ class _Run:
             piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, None, self.solver.idle))))
             self._settle(piece, np.flatnonzero(proof.may_better(piece.best)))
             return
+        self._settle(piece, alive, seconds=GLANCE)  # what ends at once needs no other process
+        if piece.is_proven:
+            return
         with beside(mixed, self._mixes(piece, proof, None, self.solver.idle)) as mixes:
             self._settle(piece, alive)
             found = None if piece.is_proven else mixes.answer(GRACE)
         piece.offer(None if found is None else np.flatnonzero(found))
         piece.bound = max(piece.best, piece.bound)
 
-    def _settle(self, piece: _Piece, alive: Ints) -> None:
+    def _settle(self, piece: _Piece, alive: Ints, seconds: float = np.inf) -> None:
         """The engine on sets that may still matter.
 
         Over the cliques of items alone: more rows say more, and slow every relaxation by more than that.
@@ -293,12 +298,12 @@ class _Run:
         number[alive] = np.arange(len(alive))
         rows = [number[row][number[row] >= 0] for row in piece.rows[: piece.of_items]]
         model = columns(piece.value[alive], [row for row in rows if len(row) > 1])
-        start = piece.taken[alive].astype(np.float64)
+        left, start = self.clock.left(), piece.taken[alive].astype(np.float64)
         inside = int(piece.value[alive][piece.taken[alive]].sum()) == piece.best
         solved = optimise(
             model,
             start=start if inside else None,
-            seconds=self.clock.left(),
+            seconds=left if left is None else min(left, seconds),
             seed=self.seed,
             nodes=self.limits.iterations,
         )
