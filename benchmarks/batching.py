@@ -178,9 +178,9 @@ def table(lines: Sequence[Line]) -> str:
     rows.append("")
     for each in lines:
         if each.method in (OURS, WITHOUT_MIX):
-            saved = 100 * (1 - each.travel / best.travel)
+            more = 100 * (each.travel / best.travel - 1)
             rows.append(
-                f"{each.method}: {saved:.1f} % below the best peer that keeps the sizes ({best.method}).  "
+                f"{each.method}: {more:+.1f} % beside the best peer that keeps the sizes ({best.method}).  "
             )
     return "\n".join(rows) + "\n"
 
