@@ -40,7 +40,12 @@ def competition_files(folder: Path) -> Mapping[str, bytes]:
         cure = f"give the folder that holds {', '.join(FILES[:1])}, bids.csv and quality.csv"
         report.add("E200", str(folder), "there is no such folder", cure=cure)
         report.raise_if_any()
-    there = {path.name.casefold(): path for path in sorted(folder.iterdir()) if path.is_file()}
+    there: dict[str, Path] = {}
+    for path in sorted(each for each in folder.iterdir() if each.is_file()):
+        other = there.setdefault(path.name.casefold(), path)
+        if other is not path and path.name.casefold() in FILES:
+            cure = "keep the one that holds"
+            report.add("E335", path.name, f"{other.name} is there too: one name but for capitals", cure=cure)
     found = {}
     for name in FILES:
         if name in there:

@@ -73,7 +73,7 @@ class CliqueSearch:
     mixing: Mixing = field(default_factory=Mixing)
     mixes: int = 100
     begun: int = 30
-    idle: int = 3_000
+    idle: int = 1_500
     rounds: int = 20
     inner_rounds: int = 2
     all_of_them: float = 3e6

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.report import InputError
-from instances.competition_file import competition_of
+from instances.competition_file import competition_files, competition_of
 from instances.competitions import example_files
 from instances.schema_batches import BATCHES as MADE
 from optimiser.solving.provenance import canonical_hash
@@ -150,3 +151,15 @@ def test_batches_stand_as_they_were_made() -> None:
     assert [(each.id, each.weekly_care, each.sectors) for each in made.batches] == [
         (each.id, each.weekly_care, each.sectors) for each in whole.batches
     ]
+
+
+def test_two_files_of_one_name_but_for_capitals_are_told_of(tmp_path: Path) -> None:
+    for name, data in FILES.items():
+        (tmp_path / name).write_bytes(data)
+    assert competition_files(tmp_path) == FILES
+    (tmp_path / "Bids.csv").write_bytes(FILES[BIDS])
+    if len(list(tmp_path.iterdir())) == len(FILES):
+        pytest.skip("this file system takes both for one")
+    with pytest.raises(InputError) as refused:
+        competition_files(tmp_path)
+    assert [each.code for each in refused.value.findings] == ["E335"]
