@@ -49,9 +49,10 @@ class CliqueSearch:
     ----------
     steps, patience
         Of the first tabu search, and without a better packing before it begins anew.
-    mixing, mixes, begun, idle
-        How a good packing is sought (:mod:`optimiser.packing.guided`): mixes before blocks are searched, and
-        before the engine is asked; and without a better packing before no more are made beside it.
+    mixing, mixes, begun, more, idle
+        How a good packing is sought (:mod:`optimiser.packing.guided`): mixes before blocks are searched;
+        before the engine has its first moment, and before it has its time; and without a better packing
+        before no more are made beside it.
     rounds, inner_rounds
         Of cliques that are added to a relaxation: at the root, and below.
     all_of_them
@@ -73,6 +74,7 @@ class CliqueSearch:
     mixing: Mixing = field(default_factory=Mixing)
     mixes: int = 100
     begun: int = 30
+    more: int = 800
     idle: int = 1_500
     rounds: int = 20
     inner_rounds: int = 2
@@ -277,9 +279,11 @@ class _Run:
             piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, None, self.solver.idle))))
             self._settle(piece, np.flatnonzero(proof.may_better(piece.best)))
             return
-        self._settle(piece, alive, seconds=GLANCE)  # what ends at once needs no other process
+        self._settle(piece, alive, seconds=GLANCE)  # what ends at once needs no more
         if piece.is_proven:
             return
+        piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, self.solver.more))))
+        alive = np.flatnonzero(proof.may_better(piece.best))
         with beside(mixed, self._mixes(piece, proof, None, self.solver.idle)) as mixes:
             self._settle(piece, alive)
             found = None if piece.is_proven else mixes.answer(GRACE)
