@@ -25,6 +25,8 @@ from optimiser.solving.provenance import Provenance, canonical, canonical_hash, 
 from optimiser.solving.result import Result, Status, StoppedBy
 from optimiser.solving.with_highs import Floats, optimise
 
+MANY = 1_000
+"""Sets below which a mix takes about as long whatever their number."""
 GLANCE = 0.5
 """Seconds of the engine before anything is begun beside it."""
 GRACE = 1.0
@@ -51,8 +53,10 @@ class CliqueSearch:
         Of the first tabu search, and without a better packing before it begins anew.
     mixing, mixes, begun, more, idle
         How a good packing is sought (:mod:`optimiser.packing.guided`): mixes before blocks are searched;
-        before the engine has its first moment, and before it has its time; and without a better packing
-        before no more are made beside it.
+        before the engine has its first moment, and before it has its time.
+    patient, idle
+        Sets looked at without a better packing (mixes times sets) before no more mixes are made: before the
+        engine has its time, and beside it.
     rounds, inner_rounds
         Of cliques that are added to a relaxation: at the root, and below.
     all_of_them
@@ -75,7 +79,8 @@ class CliqueSearch:
     mixes: int = 100
     begun: int = 30
     more: int = 800
-    idle: int = 1_500
+    patient: int = 300_000
+    idle: int = 3_000_000
     rounds: int = 20
     inner_rounds: int = 2
     all_of_them: float = 3e6
@@ -267,10 +272,10 @@ class _Run:
             values=proof.values,
             taken=piece.taken,
             count=count,
-            idle=idle,
+            idle=None if idle is None else idle // max(MANY, len(piece.value)),
             bound=piece.bound,
             deadline=self.clock.deadline(),
-            seed=self.seed + (idle is not None),
+            seed=self.seed + (0 if idle is None else 1 if count is not None else 2),
         )
 
     def _by_engine(self, piece: _Piece, proof: Proof, alive: Ints, executor: Executor | None) -> None:
@@ -282,7 +287,8 @@ class _Run:
         self._settle(piece, alive, seconds=GLANCE)  # what ends at once needs no more
         if piece.is_proven:
             return
-        piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, self.solver.more))))
+        more = self._mixes(piece, proof, self.solver.more, self.solver.patient)
+        piece.offer(np.flatnonzero(mixed(more)))
         alive = np.flatnonzero(proof.may_better(piece.best))
         with beside(mixed, self._mixes(piece, proof, None, self.solver.idle)) as mixes:
             self._settle(piece, alive)
