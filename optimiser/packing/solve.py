@@ -7,15 +7,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from optimiser.packing.check import check
 from optimiser.packing.conflicts import Conflicts, cliques_of, unpacked
 from optimiser.packing.guided import Mixes, Mixing, mixed
 from optimiser.packing.kernels import tabu
+from optimiser.packing.pieces import Piece, components, worthwhile
 from optimiser.packing.problem import Ints, Packing, PackingProblem
-from optimiser.packing.relaxation import SCALE, Flags, Proof, columns, relaxed
+from optimiser.packing.relaxation import SCALE, Proof, columns, relaxed
 from optimiser.packing.search import Block, in_order, packings, search_tree, settle
 from optimiser.solving.clock import Clock
 from optimiser.solving.fan_out import SerialExecutor, beside, fan_out, workers
@@ -112,45 +111,6 @@ class CliqueSearch:
         return run.result(begun)
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class _Piece:
-    """Sets that have nothing to do with the others, and what is known of them.
-
-    Attributes
-    ----------
-    sets
-        Their numbers in the problem.
-    taken
-        ``bool[k]``: the best packing.
-    bound
-        No packing is worth more.
-    rows, of_items
-        Cliques; so many of them, the first, are of items.
-    """
-
-    sets: Ints
-    value: Ints
-    conflicts: Flags
-    rows: list[Ints]
-    of_items: int
-    taken: Flags
-    bound: int
-
-    @property
-    def best(self) -> int:
-        return int(self.value[self.taken].sum())
-
-    @property
-    def is_proven(self) -> bool:
-        return self.bound <= self.best
-
-    def offer(self, sets: Ints | None) -> None:
-        """Keep sets that share nothing and are worth more."""
-        if sets is not None and int(self.value[sets].sum()) > self.best:
-            self.taken = np.zeros(len(self.value), dtype=bool)
-            self.taken[sets] = True
-
-
 class _Run:
     """What is known so far, and how it came about."""
 
@@ -161,7 +121,7 @@ class _Run:
         self.progress, self.clock = progress, Clock.of(limits)
         self.state = np.array([(seed * 2654435761 + 88172645463325252) % 2**64 or 1], dtype=np.uint64)
         self.iterations = 0
-        self.pieces: list[_Piece] = []
+        self.pieces: list[Piece] = []
 
     def solve(self, executor: Executor | None) -> None:
         """Cut into pieces; each to the end."""
@@ -169,7 +129,7 @@ class _Run:
         some = self.problem.some(sets)
         conflicts = Conflicts.of(some)
         whole = unpacked(conflicts.bits, some.sets).astype(bool)
-        count, label = _components(conflicts)
+        count, label = components(conflicts)
         rows = cliques_of(some, conflicts)
         for piece in range(count):
             own = np.flatnonzero(label == piece)
@@ -177,7 +137,7 @@ class _Run:
             number[own] = np.arange(len(own))
             within = [number[row] for row in rows if label[row[0]] == piece]
             self.pieces.append(
-                _Piece(
+                Piece(
                     sets=sets[own],
                     value=some.value[own],
                     conflicts=whole[np.ix_(own, own)],
@@ -191,7 +151,7 @@ class _Run:
             self._piece(each, executor)
             self._tell()
 
-    def _piece(self, piece: _Piece, executor: Executor | None) -> None:
+    def _piece(self, piece: Piece, executor: Executor | None) -> None:
         if len(piece.value) == 1:
             piece.taken[:] = True
             return
@@ -230,7 +190,7 @@ class _Run:
             piece.offer(taken[support.sets])
         self._by_search(piece, proof, executor)
 
-    def _relax(self, piece: _Piece, rounds: int) -> Proof:
+    def _relax(self, piece: Piece, rounds: int) -> Proof:
         left = self.clock.left()
         proof = relaxed(piece.value, piece.conflicts, piece.rows, rounds=rounds, seconds=left)
         piece.rows += proof.rows
@@ -239,7 +199,7 @@ class _Run:
         piece.bound = max(piece.best, min(piece.bound, proof.bound // SCALE))
         return proof
 
-    def _first(self, piece: _Piece, values: Floats) -> None:
+    def _first(self, piece: Piece, values: Floats) -> None:
         """A good packing soon: what the relaxation takes most of, bettered by tabu search."""
         if piece.is_proven:
             return
@@ -264,7 +224,7 @@ class _Run:
         piece.offer(np.flatnonzero(found))
         piece.bound = max(piece.best, piece.bound)
 
-    def _mixes(self, piece: _Piece, proof: Proof, count: int | None, idle: int | None = None) -> Mixes:
+    def _mixes(self, piece: Piece, proof: Proof, count: int | None, idle: int | None = None) -> Mixes:
         return Mixes(
             settings=self.solver.mixing,
             value=piece.value,
@@ -278,7 +238,7 @@ class _Run:
             seed=self.seed + (0 if idle is None else 1 if count is not None else 2),
         )
 
-    def _by_engine(self, piece: _Piece, proof: Proof, alive: Ints, executor: Executor | None) -> None:
+    def _by_engine(self, piece: Piece, proof: Proof, alive: Ints, executor: Executor | None) -> None:
         """Where too many packings are left: HiGHS over the cliques of items, and mixes beside it."""
         if self.clock.left() is None or self.solver.processes < 2 or executor is not None:
             piece.offer(np.flatnonzero(mixed(self._mixes(piece, proof, None, self.solver.idle))))
@@ -296,7 +256,7 @@ class _Run:
         piece.offer(None if found is None else np.flatnonzero(found))
         piece.bound = max(piece.best, piece.bound)
 
-    def _settle(self, piece: _Piece, alive: Ints, seconds: float = np.inf) -> None:
+    def _settle(self, piece: Piece, alive: Ints, seconds: float = np.inf) -> None:
         """The engine on sets that may still matter.
 
         Over the cliques of items alone: more rows say more, and slow every relaxation by more than that.
@@ -323,7 +283,7 @@ class _Run:
             piece.bound = max(piece.best, min(piece.bound, -solved.bound))
         self.iterations += 1
 
-    def _by_search(self, piece: _Piece, proof: Proof | None, executor: Executor | None) -> None:
+    def _by_search(self, piece: Piece, proof: Proof | None, executor: Executor | None) -> None:
         """Where many do: blocks in waves, the first of them here, for processes take time to begin.
 
         Without a proof, there are so few packings that the compiled tree takes all blocks.
@@ -412,34 +372,3 @@ class _Run:
                 versions=versions(),
             ),
         )
-
-
-def worthwhile(problem: PackingProblem) -> Ints:
-    """Sets of some value that no other set beats by holding less for as much."""
-    some = np.flatnonzero(problem.value > 0)
-    part = problem.some(some)
-    size = np.diff(part.first)
-    holder = np.repeat(np.arange(part.sets), size)
-    inside = csr_array(
-        (np.ones(len(part.item), dtype=np.int64), (holder, part.item)), shape=(part.sets, part.items)
-    )
-    shared = (inside @ inside.T).tocoo()
-    # Set a lies within set b where they share all that a holds.
-    a, b = shared.row, shared.col
-    within = (shared.data == size[a]) & (a != b)
-    a, b = a[within], b[within]
-    beats = part.value[a] > part.value[b]
-    # Of two as good with as much, the larger goes; of two alike, the later.
-    alike = part.value[a] == part.value[b]
-    beats |= alike & ((size[a] < size[b]) | ((size[a] == size[b]) & (a < b)))
-    beaten = np.zeros(part.sets, dtype=bool)
-    beaten[b[beats]] = True
-    return some[~beaten]
-
-
-def _components(conflicts: Conflicts) -> tuple[int, Ints]:
-    n = len(conflicts.bits)
-    graph = csr_array(
-        (np.ones(len(conflicts.other), dtype=np.int8), conflicts.other, conflicts.first), shape=(n, n)
-    )
-    return connected_components(graph, directed=False)  # type: ignore[no-any-return]  # scipy has no types

@@ -11,10 +11,11 @@ import pytest
 from optimiser.packing.check import check
 from optimiser.packing.conflicts import Conflicts, cliques_of, unpacked
 from optimiser.packing.guided import Mixes, Mixing, mixed
+from optimiser.packing.pieces import worthwhile
 from optimiser.packing.problem import PackingProblem
 from optimiser.packing.relaxation import SCALE, relaxed
 from optimiser.packing.search import in_order, packings, search_tree
-from optimiser.packing.solve import CliqueSearch, worthwhile
+from optimiser.packing.solve import CliqueSearch
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.limits import Limits
 from optimiser.solving.result import Status, StoppedBy
