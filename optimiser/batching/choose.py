@@ -2,100 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from optimiser.batching.bring_in import brought_in
 from optimiser.batching.columns import Generated, Pool
+from optimiser.batching.desk import Choosing, Chosen, Desk
 from optimiser.batching.formulation import Cap, master
 from optimiser.batching.pricing import Floats
-from optimiser.batching.problem import BuiltRounds, Candidate, Ints, RoundsEngine
+from optimiser.batching.problem import Ints
 from optimiser.batching.units import Part
-from optimiser.model.calendar import HOUR
 from optimiser.solving.clock import Clock
 from optimiser.solving.with_highs import optimise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choosing:
-    """Settings.
-
-    Attributes
-    ----------
-    evaluations
-        Batches whose rounds are built, where the limits name no iterations; twice as many while some of those
-        that would be made are no whole number of rounds.
-    nodes, gap
-        Of each set partitioning; and the share of the bound within which the first may stop.
-    some
-        Batches of the pool that the first is of; four times as many where they do not suffice.
-    enough
-        Share of the tolerated distance within which no more is asked of the first.
-    first
-        Share of the rounds built that are of the batches that column generation left, nearest first.
-    wave
-        Rounds built between two set partitionings.
-    stub
-        Price in seconds of travel of a second's work in short rounds that is more than the rules allow, while
-        batches are sought; what is chosen has none.
-    starts
-        Partitions from which searches by rounds begin at the most: further ones while packages are left out.
-    repairs
-        Rounds built at the most to bring in what was left out.
-    near
-        Batches around a unit that are looked at for that.
-    """
-
-    evaluations: int = 500
-    nodes: int = 60
-    gap: float = 0.01
-    some: int = 300
-    enough: float = 0.7
-    first: float = 0.3
-    wave: int = 100
-    stub: int = 10
-    starts: int = 4
-    repairs: int = 1200
-    near: int = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """Batches by number in the pool, and units left out."""
-
-    batches: tuple[int, ...]
-    left_out: tuple[int, ...]
-    short: bool = False
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Desk:
-    """Rounds built so far, each batch once."""
-
-    part: Part
-    pool: Pool
-    engine: RoundsEngine
-    candidates: Sequence[Candidate]
-    stub: int
-    built: dict[int, BuiltRounds] = field(default_factory=dict)
-
-    def ask(self, number: int) -> BuiltRounds:
-        """Rounds of a batch of the pool."""
-        if number not in self.built:
-            names = [self.candidates[n].package for n in self.part.members(self.pool.members[number])]
-            self.built[number] = self.engine(names)
-        return self.built[number]
-
-    def worth(self, number: int) -> int:
-        """Travel of a batch's rounds in seconds, dearer where they are not whole."""
-        rounds = self.ask(number)
-        return rounds.travel + self.stub * rounds.remainder(self.part.rules) // 100 + HOUR * rounds.unserved
-
-    def is_whole(self, number: int) -> bool:
-        """Whether a batch is a whole number of rounds."""
-        rounds = self.ask(number)
-        return rounds.are_whole(self.part.rules)
 
 
 def nearest(
@@ -236,61 +156,9 @@ def by_rounds(
     final = _solve(part, pool, desk, penalties, most, whole, settings, seed, start=current if fits else None)
     if fits:
         final = _cheaper(final, current, desk, penalties)
-    final = _brought_in(part, pool, desk, most, final, settings)
+    final = brought_in(part, pool, desk, most, final, settings)
     whole = [k for k in sorted(desk.built) if desk.is_whole(k)]
     return _evened(part, pool, desk, penalties, most, whole, final, settings, seed)
-
-
-def _brought_in(
-    part: Part, pool: Pool, desk: Desk, most: float, chosen: Chosen, settings: Choosing
-) -> Chosen:
-    """Units left out into batches near them, another moved on where need be; every batch stays whole.
-
-    Set partitioning knows only batches whose rounds were built: for want of one of them it leaves units out.
-    """
-    if chosen.short or not chosen.batches:
-        return chosen
-    batches, out = list(chosen.batches), list(chosen.left_out)
-    ends = len(desk.built) + settings.repairs
-    for unit in chosen.left_out:
-        for changed in _ways_in(part, pool, batches, unit, settings.near):
-            if len(desk.built) >= ends:
-                break
-            if not all(part.allows(members) for members in changed.values()):
-                continue
-            numbers = {at: pool.add(members) for at, members in changed.items()}
-            after = [numbers.get(at, k) for at, k in enumerate(batches)]
-            if sum(pool.distance[k] for k in after) > most or not all(map(desk.is_whole, numbers.values())):
-                continue
-            batches = after
-            out.remove(unit)
-            break
-    return Chosen(batches=tuple(sorted(batches)), left_out=tuple(out))
-
-
-def _ways_in(
-    part: Part, pool: Pool, batches: Sequence[int], unit: int, near: int
-) -> Iterator[dict[int, tuple[int, ...]]]:
-    """Batches changed so that a unit is in one: alone, then with another moved on; the nearest first."""
-
-    def nearest_to(one: int, but: int | None = None) -> list[int]:
-        way = [int(part.distance[one, pool.middle[k]]) for k in batches]
-        return [at for at in np.argsort(way, kind="stable").tolist() if at != but][:near]
-
-    homes = nearest_to(unit)
-    for at in homes:
-        yield {at: tuple(sorted({*pool.members[batches[at]], unit}))}
-    for at in homes:
-        inside = pool.members[batches[at]]
-        for other in sorted(
-            inside, key=lambda each: (-int(part.distance[each, pool.middle[batches[at]]]), each)
-        ):
-            rest = {*inside, unit} - {other}
-            for to in nearest_to(other, but=at)[:2]:
-                yield {
-                    at: tuple(sorted(rest)),
-                    to: tuple(sorted({*pool.members[batches[to]], other})),
-                }
 
 
 def _cheaper(one: Chosen, other: Chosen, desk: Desk, penalties: Ints) -> Chosen:

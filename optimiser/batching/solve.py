@@ -11,8 +11,9 @@ from itertools import product
 import numpy as np
 
 from optimiser.batching.check import Breach, check
-from optimiser.batching.choose import Choosing, Chosen, Desk, nearest, until_all_are_in, value_of
+from optimiser.batching.choose import nearest, until_all_are_in, value_of
 from optimiser.batching.columns import Generated, Generation, Pool, generate, most_batches
+from optimiser.batching.desk import Choosing, Chosen, Desk
 from optimiser.batching.partition import Annealing, partitions
 from optimiser.batching.pricing import rows_of
 from optimiser.batching.problem import Batch, Batches, BatchingProblem, Ints, LeftOut, RoundsEngine

@@ -26,7 +26,7 @@ from optimiser.solving.with_highs import Floats, optimise
 
 MANY = 1_000
 """Sets below which a mix takes about as long whatever their number."""
-GLANCE = 0.5
+GLANCE = 0.25
 """Seconds of the engine before anything is begun beside it."""
 GRACE = 1.0
 """Seconds beyond the limit in which a process beside this one says what it has found."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from optimiser.batching.check import check, distance_of
-from optimiser.batching.choose import Choosing
+from optimiser.batching.desk import Choosing
 from optimiser.batching.partition import Annealing
 from optimiser.batching.problem import Batches, BatchingProblem, BuiltRounds
 from optimiser.batching.rules import BatchRule, BatchRules
