@@ -26,6 +26,17 @@ from optimiser.solving.result import StoppedBy, relative_gap
 from optimiser.solving.with_pulp import run
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Asked:
+    """One objective to settle, whichever way."""
+
+    problem: Problem
+    objective: Objective
+    before: Sequence[Stage]
+    seed: int
+    progress: Reporter
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithHighs:
     """HiGHS as an engine of :class:`~optimiser.allocation.stages.InTurn`.
@@ -72,23 +83,15 @@ class WithHighs:
         progress: Reporter,
     ) -> Settled:
         """Settle one objective; ``limits.iterations`` counts nodes, or waves in parts."""
+        asked = _Asked(problem=problem, objective=objective, before=before, seed=seed, progress=progress)
         counted = promises_of(problem, (objective, *(stage.objective for stage in before)))
         if counted or _options(problem) <= self.plain:
-            return self._as_one(problem, objective, before, seats, limits, seed, progress)
+            return self._as_one(asked, seats, limits)
         if self.is_large(problem):
-            return self._in_parts(problem, objective, before, seats, limits, seed, progress)
-        return self._either_way(problem, objective, before, seats, limits, seed, progress)
+            return self._in_parts(asked, seats, limits)
+        return self._either_way(asked, seats, limits)
 
-    def _either_way(
-        self,
-        problem: Problem,
-        objective: Objective,
-        before: Sequence[Stage],
-        seats: Seats,
-        limits: Limits,
-        seed: int,
-        progress: Reporter,
-    ) -> Settled:
+    def _either_way(self, asked: _Asked, seats: Seats, limits: Limits) -> Settled:
         """One model for a moment, the parts, one model for the rest: each from what is known by then."""
         clock, nodes = Clock.of(limits), limits.iterations
         glance = replace(
@@ -96,33 +99,26 @@ class WithHighs:
             seconds=None if limits.seconds is None else self.share * limits.seconds,
             iterations=self.glance if nodes is None else min(self.glance, nodes),
         )
-        known = Settled(seats=seats, bound=objective.floor(problem), nodes=0, stopped_by=StoppedBy.ITERATIONS)
+        known = Settled(
+            seats=seats, bound=asked.objective.floor(asked.problem), nodes=0, stopped_by=StoppedBy.ITERATIONS
+        )
         for way, own in ((self._as_one, glance), (self._in_parts, limits), (self._as_one, limits)):
             left = clock.left()
             if left is not None and left <= 0:
                 break
             seconds = left if own.seconds is None or left is None else min(left, own.seconds)
-            found = way(
-                problem, objective, before, known.seats, replace(own, seconds=seconds), seed, progress
-            )
+            found = way(asked, known.seats, replace(own, seconds=seconds))
             known = replace(found, bound=max(known.bound, found.bound), nodes=known.nodes + found.nodes)
-            value = objective.total(problem, known.seats)
+            value = asked.objective.total(asked.problem, known.seats)
             if known.bound >= value or (relative_gap(value, known.bound) or 0.0) <= (limits.gap or 0.0):
                 break
         return known
 
-    def _as_one(
-        self,
-        problem: Problem,
-        objective: Objective,
-        before: Sequence[Stage],
-        seats: Seats,
-        limits: Limits,
-        seed: int,
-        progress: Reporter,
-    ) -> Settled:
+    def _as_one(self, asked: _Asked, seats: Seats, limits: Limits) -> Settled:
+        """The plain model, from seats that are known."""
+        problem, objective, before = asked.problem, asked.objective, asked.before
         model = build_model(problem, objective, [(stage.objective, stage.allowed) for stage in before])
-        options: dict[str, Any] = {"random_seed": seed % 2**31, "mip_rel_gap": limits.gap or 0.0}
+        options: dict[str, Any] = {"random_seed": asked.seed % 2**31, "mip_rel_gap": limits.gap or 0.0}
         if limits.iterations is not None:
             options["mip_max_nodes"] = limits.iterations
         values, info = run(
@@ -131,7 +127,7 @@ class WithHighs:
             options,
             threads=self.threads,
             seconds=limits.seconds,
-            progress=progress,
+            progress=asked.progress,
             task=f"placing: {objective.value}",
             unit=model.unit,
         )
@@ -141,24 +137,18 @@ class WithHighs:
         bound = ceil(info["bound"] - 1e-5) * model.unit if isfinite(info["bound"]) else 0
         return Settled(seats=seats, bound=bound, nodes=int(info["nodes"]), stopped_by=info["stopped_by"])
 
-    def _in_parts(
-        self,
-        problem: Problem,
-        objective: Objective,
-        before: Sequence[Stage],
-        seats: Seats,
-        limits: Limits,
-        seed: int,
-        progress: Reporter,
-    ) -> Settled:
-        kept = [Kept(objective=each.objective, value=each.value, allowed=each.allowed) for each in before]
-        core = as_assignment(problem, objective, kept)
+    def _in_parts(self, asked: _Asked, seats: Seats, limits: Limits) -> Settled:
+        """The assignment core, in parts."""
+        kept = [
+            Kept(objective=each.objective, value=each.value, allowed=each.allowed) for each in asked.before
+        ]
+        core = as_assignment(asked.problem, asked.objective, kept)
 
         def heard(told: Progress) -> None:
-            progress(
+            asked.progress(
                 replace(
                     told,
-                    task=f"placing: {objective.value}",
+                    task=f"placing: {asked.objective.value}",
                     incumbent=_in_units(told.incumbent, core.unit),
                     bound=_in_units(told.bound, core.unit),
                 )
@@ -167,7 +157,7 @@ class WithHighs:
         result = self.parts.solve(
             core.problem,
             limits=limits,
-            seed=seed,
+            seed=asked.seed,
             start=core.assignment(seats),
             nested=core.nested,
             kept=core.kept,

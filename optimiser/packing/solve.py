@@ -50,7 +50,7 @@ class CliqueSearch:
     ----------
     steps, patience
         Of the first tabu search, and without a better packing before it begins anew.
-    mixing, mixes, begun, more, idle
+    mixing, mixes, begun, more
         How a good packing is sought (:mod:`optimiser.packing.guided`): mixes before blocks are searched;
         before the engine has its first moment, and before it has its time.
     patient, idle
