@@ -34,7 +34,7 @@ class Annealing:
     """
 
     moves: int = 300_000
-    numbers: int = 8
+    numbers: int = 6
     starts: int = 3
     hot: float = 0.5
     cold: float = 0.002
