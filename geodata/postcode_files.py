@@ -22,7 +22,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -197,18 +197,24 @@ def _first_rows(head: bytes) -> list[list[str]]:
     return [[cell.strip().strip('"') for cell in line.split(",")] for line in lines]
 
 
+def columns_headed(headings: Sequence[str]) -> dict[str, int]:
+    """Place of the columns of postcode, grid reference, district and end, as far as they are headed so."""
+    plain = [heading.strip().lower() for heading in headings]
+    columns: dict[str, int] = {}
+    for wanted, patterns in _HEADINGS.items():
+        for pattern in patterns:
+            hits = [i for i, heading in enumerate(plain) if re.fullmatch(pattern, heading)]
+            if hits:
+                columns[wanted] = hits[0]
+                break
+    return columns
+
+
 def _columns_of(rows: list[list[str]]) -> tuple[dict[str, int], bool] | None:
     """Which column is which, and whether the first row is headings; ``None``: no table of postcodes."""
     if not rows:
         return None
-    headings = [cell.lower() for cell in rows[0]]
-    columns: dict[str, int] = {}
-    for wanted, patterns in _HEADINGS.items():
-        for pattern in patterns:
-            hits = [i for i, heading in enumerate(headings) if re.fullmatch(pattern, heading)]
-            if hits:
-                columns[wanted] = hits[0]
-                break
+    columns = columns_headed(rows[0])
     if all(wanted in columns for wanted in _NEEDED):
         return columns, True
     if len(rows[0]) == _CODE_POINT_WIDTH and normalise(rows[0][0]) is not None and rows[0][2].isdigit():
