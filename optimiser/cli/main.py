@@ -26,6 +26,7 @@ from optimiser.cli.rounds import rounds
 from optimiser.cli.study import study
 from optimiser.cli.warm_up import warm_up
 from optimiser.cli.why import why
+from optimiser.cli.zones import zones
 
 INTRODUCTION = """Places home-care packages with providers, builds carers' rounds, and says what it saves.
 
@@ -63,7 +64,7 @@ def app() -> None:
 
 COMMANDS = (
     demo, init, check, allocate, why, rounds, repair, insert, explain, study, batch, compete, warm_up,
-    bench,
+    bench, zones,
 )  # fmt: skip
 for command in COMMANDS:
     app.add_command(command)

@@ -71,7 +71,7 @@ def batch_map(
     areas = []
     for sector, shape in sorted(shapes.items()):
         inside = sorted({colours[each] for each, own in sectors.items() if sector in own and each in colours})
-        path = _path(shape, west, north, scale)
+        path = outline_path(shape, west, north, scale)
         areas.append(Area(sector=sector, path=path, colours=tuple(inside)))
     labels = []
     for batch, own in sorted(sectors.items()):
@@ -102,7 +102,8 @@ def _apart(labels: list[Label], line: float = 19.0) -> list[Label]:
     return placed
 
 
-def _path(shape: shapely.Geometry, west: float, north: float, scale: float) -> str:
+def outline_path(shape: shapely.Geometry, west: float, north: float, scale: float) -> str:
+    """Outline as an SVG path, north up, from the north-west corner of the drawing and its scale."""
     rings = []
     for polygon in shapely.get_parts(shape):
         for ring in (polygon.exterior, *polygon.interiors):
