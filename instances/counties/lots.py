@@ -12,6 +12,7 @@ import numpy as np
 from geodata.localities import SectorGroup, grow_localities, sector_graph
 from geodata.place import Place
 from geodata.postcodes import PostcodeDirectory
+from geodata.zones.drawing import one_piece_each
 from instances.counties.districts import District
 from instances.counties.geography import Geography, Ground, towns
 from instances.counties.market import Site
@@ -212,11 +213,5 @@ def _halved(
         else other
         for sector, counts in homes.items()
     }
-    for half, opposite in ((one, other), (other, one)):
-        inside = graph.subgraph([sector for sector in graph if side[sector] == half])
-        pieces = sorted(
-            (sorted(piece) for piece in nx.connected_components(inside)), key=lambda p: (-len(p), p)
-        )
-        for piece in pieces[1:]:
-            side |= dict.fromkeys(piece, opposite)
+    side = one_piece_each(graph, side)
     return {half: (halves[half][0], [s for s in sorted(graph) if side[s] == half]) for half in (one, other)}
