@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from optimiser.allocation.counterfactual import Counterfactual
 from optimiser.allocation.decisions import Decision, Option, lacks
 from optimiser.allocation.policy import Objective
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.words import hours, pounds
+from optimiser.impact.round_fit import RoundFit
 from optimiser.model.instance import Instance
 
 SHOWN = 12
 
 
-def show_decision(instance: Instance, problem: Problem, decision: Decision) -> None:
-    """Who was asked in what order, who was kept out and why, who has it."""
+def show_decision(
+    instance: Instance, problem: Problem, decision: Decision, fits: Sequence[RoundFit] | None = None
+) -> None:
+    """Who was asked in what order, who was kept out and why, who has it.
+
+    Parameters
+    ----------
+    fits
+        What the package would add to the rounds of those who were asked; ``None`` where no rounds are known.
+    """
     package = instance.package_by_id[decision.package]
     tiers = {tier.code: tier.name for tier in instance.framework.tiers}
     print(
@@ -36,12 +47,40 @@ def show_decision(instance: Instance, problem: Problem, decision: Decision) -> N
             f"  {each.position:>5}  {each.provider!s:<{name}}  {tier:<{wide}}  "
             f"{pounds(each.weekly_cost):>10}  {_outcome(problem, decision, each)}"
         )
+    if fits is not None:
+        _show_fits(fits, name)
     print(f"  kept out by a rule: {len({each.provider for each in decision.excluded})} who serve the lot")
     for kept in decision.excluded[:SHOWN]:
         print(f"         {kept.provider!s:<{name}}  {kept.rule.value}: {kept.reason}")
     if len(decision.excluded) > SHOWN:
         print(f"         … and {len(decision.excluded) - SHOWN} more reasons in exclusions.csv")
     print(f"  not admitted to the lot: {len(decision.outside)}")
+
+
+def _show_fits(fits: Sequence[RoundFit], name: int) -> None:
+    """Round-fit in the order of call-off, and by part of the day."""
+    if not fits:
+        return
+    print(f"  what it would add to their rounds of {fits[0].day.value}, in the same order")
+    for each in fits:
+        print(f"         {each.provider!s:<{name}}  {_fit(each)}")
+    print("  each visit where the plan as a whole costs least more; the rounds themselves stay as they are;")
+    print("  travel is a straight-line estimate")
+
+
+def _fit(fit: RoundFit) -> str:
+    if fit.bands is None or fit.travel_seconds is None:
+        return "its visits do not all fit into the rounds there are"
+    if not fit.bands:
+        return "no visits that day"
+    parts = ", ".join(f"{each.band.value} {_minutes(each.travel_seconds)}" for each in fit.bands)
+    begun = f", {fit.new_rounds} more round{'s' if fit.new_rounds != 1 else ''}" if fit.new_rounds else ""
+    return f"{_minutes(fit.travel_seconds)} min of travel{begun} ({parts})"
+
+
+def _minutes(seconds: int) -> str:
+    minutes = round(abs(seconds) / 60)
+    return "0" if minutes == 0 else f"{'−' if seconds < 0 else '+'}{minutes}"
 
 
 def _outcome(problem: Problem, decision: Decision, option: Option) -> str:

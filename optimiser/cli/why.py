@@ -12,6 +12,11 @@ from optimiser.cli import options
 
 if TYPE_CHECKING:
     from optimiser.allocation.counterfactual import Raise
+    from optimiser.allocation.decisions import Decision
+    from optimiser.impact.round_fit import RoundFit
+    from optimiser.model.allocation import Allocation
+    from optimiser.model.identifiers import PackageId
+    from optimiser.model.instance import Instance
 
 
 @click.command()
@@ -27,6 +32,13 @@ if TYPE_CHECKING:
     multiple=True,
     help="What if a provider had more hours a week? PR024:6, or PR024:morning:weekday:6. May be repeated.",
 )
+@click.option(
+    "--rounds",
+    type=options.PATH,
+    help="With --package: folder that rounds wrote; says beside each place in the order what the package "
+    "would add to that provider's rounds.",
+)
+@options.day
 @options.seconds
 @options.seed
 @options.postcodes
@@ -37,6 +49,8 @@ def why(
     provider: str | None,
     without: tuple[str, ...],
     more: tuple[str, ...],
+    rounds: Path | None,
+    day: str,
     seconds: float | None,
     seed: int,
     postcodes: Path | None,
@@ -68,6 +82,8 @@ def why(
 
     if provider is not None and package is None:
         raise click.UsageError("--provider says who might have had --package: name that too")
+    if rounds is not None and package is None:
+        raise click.UsageError("--rounds says how --package fits into rounds: name that too")
     if package is None and not without and not more:
         raise click.UsageError("ask with --package, --without or --more")
     market = read_market(instance, postcodes)
@@ -86,7 +102,10 @@ def why(
     if package is not None:
         decided = decide(market, problem, seats, terms, kept=kept)
         decision = next(each for each in decided if package in each.members)
-        show_decision(market, problem, decision)
+        fits = None
+        if rounds is not None:
+            fits = _fits(market, placed, rounds, day, decision, PackageId(package))
+        show_decision(market, problem, decision, fits)
         held = placed.provider_of.get(PackageId(package))
         if held is not None and decision.chosen.provider is None:
             reasons = [
@@ -111,6 +130,25 @@ def why(
             show_counterfactual(counterfactual(base, change))
         except ImpossibleChangeError as error:
             raise click.UsageError(str(error)) from error
+
+
+def _fits(
+    market: Instance, placed: Allocation, rounds: Path, day: str, decision: Decision, package: PackageId
+) -> tuple[RoundFit, ...]:
+    """What the package would add to the rounds of everybody who may have it."""
+    from optimiser.cli.progress import on_stderr
+    from optimiser.cli.reading import day_of, of_known_providers, of_this_market
+    from optimiser.impact.round_fit import round_fits
+    from optimiser.rounds.room_found import TooLargeToAskError
+
+    plan = day_of(rounds, day, market)
+    of_known_providers(rounds, plan, market)
+    wanted = {package: [each.provider for each in decision.asked if each.provider is not None]}
+    try:
+        with of_this_market(rounds), on_stderr() as progress:
+            return round_fits(market, placed, plan, wanted, progress=progress)
+    except TooLargeToAskError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _more(text: str, providers: Iterable[str]) -> Raise:
