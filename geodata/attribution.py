@@ -2,7 +2,8 @@
 
 The texts follow the licences: the Open Government Licence v3.0 (clause "acknowledge the source"), the OS
 OpenData terms, Royal Mail's terms for postcode data inside them, GeoNames' Creative Commons Attribution
-4.0.
+4.0, and
+the Open Database Licence for OpenStreetMap.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ NATIONAL_STATISTICS = (
 )
 ORDNANCE_SURVEY = "Contains OS data © Crown copyright and database right 2025."
 ROYAL_MAIL = "Contains Royal Mail data © Royal Mail copyright and database right 2025."
+OPENSTREETMAP = "© OpenStreetMap contributors, ODbL 1.0, https://www.openstreetmap.org/copyright."
+OS_OPEN_ROADS = "Contains OS data © Crown copyright and database right 2025, licensed under the OGL v3.0."
 GEONAMES = "Settlements: GeoNames, https://www.geonames.org, licensed under CC BY 4.0."
 
 ONS_POSTCODES = (NATIONAL_STATISTICS, ORDNANCE_SURVEY, ROYAL_MAIL)

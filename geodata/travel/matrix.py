@@ -42,7 +42,8 @@ class TravelMatrix:
             if array.shape != (n, n):
                 raise ValueError(f"{name} has shape {array.shape}, expected {(n, n)}")
             array.flags.writeable = False
-        if (self.seconds[self.reachable] < 0).any() or (self.metres[self.reachable] < 0).any():
+        # Whole matrices of a county are large: nothing here copies one.
+        if any(each.min(where=self.reachable, initial=0) < 0 for each in (self.seconds, self.metres)):
             raise ValueError("travel cannot be negative")
         if np.diagonal(self.seconds).any() or np.diagonal(self.metres).any():
             raise ValueError("staying in a place takes no time: the diagonal must be zero")
