@@ -22,6 +22,7 @@ from optimiser.cli.explain import explain
 from optimiser.cli.init import init
 from optimiser.cli.insert import insert
 from optimiser.cli.repair import repair
+from optimiser.cli.roads import roads
 from optimiser.cli.rounds import rounds
 from optimiser.cli.study import study
 from optimiser.cli.warm_up import warm_up
@@ -63,8 +64,8 @@ def app() -> None:
 
 
 COMMANDS = (
-    demo, init, check, allocate, why, rounds, repair, insert, explain, study, batch, compete, warm_up,
-    bench, zones,
+    demo, init, check, allocate, why, rounds, repair, insert, explain, study, batch, compete, zones, roads,
+    warm_up, bench,
 )  # fmt: skip
 for command in COMMANDS:
     app.add_command(command)

@@ -10,6 +10,7 @@ from optimiser.cli.progress import on_stderr
 @click.command("warm-up")
 def warm_up() -> None:
     """Compile all kernels now, so that the first plan or county does not wait for them."""
+    from geodata.travel.warm_up import warm_up as for_roads
     from optimiser.allocation.warm_up import warm_up as for_allocation
     from optimiser.assignment.warm_up import warm_up as for_assignment
     from optimiser.packing.warm_up import warm_up as for_packing
@@ -17,5 +18,5 @@ def warm_up() -> None:
 
     with on_stderr() as progress:
         seconds = for_rounds(progress=progress) + for_allocation(progress=progress)
-        seconds += for_assignment() + for_packing()
+        seconds += for_assignment() + for_packing() + for_roads()
     print(f"kernels ready after {seconds:.1f} s")
