@@ -11,6 +11,7 @@ from optimiser.cli import options
 from optimiser.cli.bench_allocation import allocation
 from optimiser.cli.bench_batching import batching
 from optimiser.cli.bench_competition import competition
+from optimiser.cli.bench_roads import roads as roads_bench
 
 if TYPE_CHECKING:
     from instances.published import BestKnown, PublishedDay
@@ -29,6 +30,7 @@ def bench() -> None:
 bench.add_command(allocation)
 bench.add_command(batching)
 bench.add_command(competition)
+bench.add_command(roads_bench)
 
 
 @bench.command()
