@@ -78,6 +78,28 @@ class OsrmServer:
         """``OSRM http://127.0.0.1:5000 (driving)``."""
         return f"OSRM {self.url} ({self.profile})"
 
+    def require_own(self) -> None:
+        """Refuse a server that stands outside and may not, before a single home is sent to it.
+
+        Raises
+        ------
+        InputError
+            E431 where it does, E432 where nobody knows its name.
+        """
+        if self.outside:
+            return
+        host = str(urlsplit(self.url).hostname)
+        try:
+            strange = outside_addresses(host)
+        except OSError as error:
+            self.refuse("E432", f"no such host: {error}", "check the name; is this machine on its network?")
+        if strange:
+            self.refuse(
+                "E431",
+                f"{host} ({strange[0]}) is on no network of your own; where people live would be sent to it",
+                "run a server of your own, or say that homes may be sent there: --osrm-outside",
+            )
+
     def refuse(self, code: str, message: str, cure: str) -> NoReturn:
         """Raise :class:`InputError` about this server."""
         raise InputError([Finding(code=code, file=self.url, message=message, cure=cure)])
@@ -116,7 +138,7 @@ def connected(server: OsrmServer) -> Iterator[Ask]:
         road for a point, E438 where the library that asks is not installed.
     """
     library = _library(server)
-    _may_be_asked(server)
+    server.require_own()
     retries = library.Retry(
         total=server.attempts - 1,
         backoff_factor=0.2,
@@ -151,23 +173,6 @@ def _library(server: OsrmServer) -> Any:
     except ImportError:
         server.refuse("E438", "the library that asks it is not installed", "pip install 'carerounds[osrm]'")
     return urllib3
-
-
-def _may_be_asked(server: OsrmServer) -> None:
-    """Refuse a server that stands outside, before a single home is sent to it."""
-    if server.outside:
-        return
-    host = str(urlsplit(server.url).hostname)
-    try:
-        strange = outside_addresses(host)
-    except OSError as error:
-        server.refuse("E432", f"no such host: {error}", "check the name; is this machine on its network?")
-    if strange:
-        server.refuse(
-            "E431",
-            f"{host} ({strange[0]}) is on no network of your own, and where people live would be sent to it",
-            "run a server of your own, or say that homes may be sent there: --osrm-outside",
-        )
 
 
 def _table(

@@ -16,6 +16,7 @@ from optimiser.cli import options
 @options.policy("--policy", "coherent", "How packages are placed.")
 @options.gap
 @options.seconds
+@options.travel
 @options.seed
 @options.postcodes
 @options.overwrite
@@ -67,6 +68,7 @@ def allocate(
     models: str | None,
     audit: Path | None,
     verify: Path | None,
+    travel: options.TravelAsked,
 ) -> None:
     """Give each package to one provider, exactly as the contract says, with a reason for every exclusion.
 
@@ -95,6 +97,7 @@ def allocate(
     from optimiser.cli.show import show_allocation, show_notes, show_standing
     from optimiser.cli.show_proof import show_proof
     from optimiser.cli.staging import staged
+    from optimiser.cli.travel import travel_of
     from optimiser.solving.limits import Limits
     from optimiser.solving.progress import Progress
 
@@ -117,10 +120,11 @@ def allocate(
     if had and not had.keys() & market.package_by_id.keys():
         raise click.UsageError(f"{before} places no package of {instance}: is it of another instance?")
     market = going_on(market, had)
+    by = travel_of(travel, market)
     if own_policy is not None:
         options.known("--own-policy", [own_policy], (each.name for each in policies_of(market.framework)))
     given = (before, None if rules is None else Path(rules))
-    inputs = (instance, *(each for each in given if each is not None and each.exists()))
+    inputs = (instance, *(each for each in given if each is not None and each.exists()), *travel.files)
     proven = None
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
         progress(Progress(task="reading the contract"))
@@ -131,6 +135,7 @@ def allocate(
             prepared=prepared,
             keep=before is not None,
             policy=own_policy or policy,
+            travel=by,
             limits=Limits(gap=gap, seconds=seconds),
             seed=seed,
             engine=proves,

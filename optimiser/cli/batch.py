@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     help="Batches of each lot whose rounds are built before the best are chosen.",
 )
 @click.option("--processes", type=click.IntRange(1), default=2, show_default=True, help="Cores to use.")
+@options.travel
 @options.seed
 @options.postcodes
 @options.overwrite
@@ -55,6 +56,7 @@ def batch(
     seed: int,
     postcodes: Path | None,
     overwrite: bool,
+    travel: options.TravelAsked,
 ) -> None:
     """Group packages into batches to be bid for together, and write a prospectus for each.
 
@@ -70,6 +72,7 @@ def batch(
     from optimiser.cli.reading import own_directory, read_market
     from optimiser.cli.show_batches import show_batches
     from optimiser.cli.staging import staged
+    from optimiser.cli.travel import travel_of
 
     asked = BatchRules() if rules is None else read_batching(rules)
     market = read_market(instance, postcodes)
@@ -84,9 +87,10 @@ def batch(
         built=built,
         processes=processes,
         seed=seed,
+        travel=travel_of(travel, market),
         directory=own_directory(postcodes),
     )
-    inputs = tuple(each for each in (instance, allocation, rules) if each is not None)
+    inputs = tuple(each for each in (instance, allocation, rules, *travel.files) if each is not None)
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
         made = make(task, progress=progress)
         write_batch_folder(folder, made)

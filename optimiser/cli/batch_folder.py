@@ -7,6 +7,7 @@ from pathlib import Path
 from geodata.boundaries import sector_outlines
 from instances.batches_file import write_batches
 from optimiser.cli.batching import Made
+from optimiser.cli.travel import attributions_of, travel_figures, travel_words
 from optimiser.report.batch_layers import write_batch_layers
 from optimiser.report.batch_page import write_batch_page
 from optimiser.report.prospectus import prospectuses, write_prospectus
@@ -20,7 +21,7 @@ def write_batch_folder(folder: Path, made: Made) -> None:
     write_batches(folder, problem, batches)
     write_batch_page(
         folder / "batches.html", instance=instance, problem=problem, result=made.result, outlines=outlines,
-        day=made.task.day,
+        day=made.task.day, travel=travel_words(made.travel), roads=attributions_of(made.travel),
     )  # fmt: skip
     write_batch_layers(
         folder / "batches.gpkg", instance=instance, problem=problem, batches=batches, outlines=outlines
@@ -38,6 +39,7 @@ def write_batch_folder(folder: Path, made: Made) -> None:
             "packages": sum(len(each.packages) for each in batches.batches),
             "left_out": len(batches.left_out),
             "travel_seconds": batches.travel,
+            "travel": travel_figures(made.travel),
             "objective": result.objective,
             "components": dict(result.components),
             "bound": result.bound,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from geodata.localities import sector_graph
 from geodata.postcodes import PostcodeDirectory, registry_directory
-from geodata.travel import StraightLine
+from geodata.travel import StraightLine, TravelMode, TravelModel
+from geodata.travel.known_places import KnownPlaces
 from optimiser.batching.prepare import prepare
 from optimiser.batching.problem import Batches, BatchingProblem, BatchSource
 from optimiser.batching.rules import BatchRules
@@ -31,6 +32,8 @@ class Batching:
         Postcodes; ``None`` for those installed.
     built
         Batches of each lot whose rounds are built.
+    travel
+        How travel is known; ``None`` for straight lines.
     """
 
     instance: Instance
@@ -40,6 +43,7 @@ class Batching:
     built: int
     processes: int
     seed: int
+    travel: TravelModel | None = None
     directory: PostcodeDirectory | None = None
 
 
@@ -50,6 +54,7 @@ class Made:
     task: Batching
     problem: BatchingProblem
     result: Result[Batches]
+    travel: TravelModel
     directory: PostcodeDirectory
 
 
@@ -66,7 +71,7 @@ def problem_of(task: Batching) -> tuple[BatchingProblem, PostcodeDirectory]:
         instance,
         task.chosen,
         sectors=sector_graph(directory),
-        travel=StraightLine(kinds=instance.area_kinds),
+        travel=task.travel or StraightLine(kinds=instance.area_kinds),
         rules=task.rules,
     )
     return problem, directory
@@ -77,8 +82,17 @@ def make(task: Batching, *, progress: Reporter = silent) -> Made:
     progress(Progress(task="drawing the map of sectors"))
     problem, directory = problem_of(task)
     warm_up(progress=progress)
-    engine = BatchRounds.of(task.instance, task.chosen, day=task.day)
+    engine = BatchRounds.of(task.instance, task.chosen, travel=_between_homes(task), day=task.day)
     result = ColumnsAndRounds(processes=task.processes).solve(
         problem, limits=Limits(iterations=task.built), seed=task.seed, engine=engine, progress=progress
     )
-    return Made(task=task, problem=problem, result=result, directory=directory)
+    travel = task.travel or StraightLine(kinds=task.instance.area_kinds)
+    return Made(task=task, problem=problem, result=result, travel=travel, directory=directory)
+
+
+def _between_homes(task: Batching) -> TravelModel | None:
+    """Travel between the homes of all packages, worked out once where it is not by straight lines."""
+    if task.travel is None or isinstance(task.travel, StraightLine):
+        return task.travel
+    homes = (task.instance.package_by_id[each].place for each in task.chosen)
+    return KnownPlaces.of(task.travel, homes, TravelMode.CAR)

@@ -31,6 +31,7 @@ class Comparison:
 def compare(
     instance: Instance,
     *,
+    travel: TravelModel | None = None,
     baseline: str,
     proposal: str,
     day: str,
@@ -39,8 +40,8 @@ def compare(
     round_limits: Limits,
     progress: Reporter,
 ) -> Comparison:
-    """Allocate under two policies and study one day under both."""
-    travel = StraightLine(kinds=instance.area_kinds)
+    """Allocate under two policies and study one day under both; travel by straight lines where ``None``."""
+    travel = travel or StraightLine(kinds=instance.area_kinds)
     allocations = {}
     with meanwhile(warm_up):
         for role, policy in (("baseline", baseline), ("proposal", proposal)):

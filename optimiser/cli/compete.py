@@ -24,6 +24,7 @@ from optimiser.cli import options
     help="The market that the batches were made from: travel of every bundle is taken from rounds of the "
     "packages in FOLDER's batch_packages.csv, not from travel.csv.",
 )
+@options.travel
 @options.seed
 @options.overwrite
 @click.option("--audit", type=options.PATH, help="Also write an audit pack: a folder, or one .zip.")
@@ -36,6 +37,7 @@ def compete(
     out: Path | None,
     seconds: float | None,
     market: Path | None,
+    travel: options.TravelAsked,
     seed: int,
     overwrite: bool,
     audit: Path | None,
@@ -76,11 +78,13 @@ def compete(
         options.beside("--audit", audit, (out, folder))
     if audit is not None and audit.exists() and not overwrite:
         raise FileExistsError(f"{audit} is there already: name another, or add --overwrite")
+    if market is None and travel.is_asked:
+        raise click.UsageError("--roads and --osrm are of rounds that --market has built: give --market too")
     files = competition_files(folder)
-    inputs = (folder,) if market is None else (folder, market)
+    inputs = (folder, *(() if market is None else (market,)), *travel.files)
     with staged(out, overwrite=overwrite, inputs=inputs) as drafts, on_stderr() as progress:
         if market is not None:
-            files = with_travel(files, folder, market, seed=seed, progress=progress)
+            files = with_travel(files, folder, market, travel, seed=seed, progress=progress)
         competition, warnings = competition_of(files)
         outcome = evaluate(competition, limits=Limits(seconds=seconds), seed=seed, progress=progress)
         write_competition_folder(drafts, competition, outcome)

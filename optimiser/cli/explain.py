@@ -35,6 +35,7 @@ from optimiser.cli import options
     help="Lines of each to print.",
 )
 @options.day
+@options.travel
 @options.seed
 @options.postcodes
 @options.overwrite
@@ -51,6 +52,7 @@ def explain(
     seed: int,
     postcodes: Path | None,
     overwrite: bool,
+    travel: options.TravelAsked,
 ) -> None:
     """Say why visits are not made, what each wish costs, and when most carers are needed.
 
@@ -64,18 +66,20 @@ def explain(
     from optimiser.cli.reading import day_of, of_this_market, read_market
     from optimiser.cli.show import show_explained
     from optimiser.cli.staging import staged
+    from optimiser.cli.travel import travel_of
     from optimiser.model.identifiers import PackageId
     from optimiser.report.tables import write_explained
     from optimiser.rounds.explain_day import explain_day
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)
+    by = travel_of(travel, market)
     placed = read_allocation(allocation, market)
     missing_packages(placed, market).raise_if_any()
     planned = day_of(rounds, day, market)
     options.known("--provider", provider, (each.provider for each in planned.plans))
     options.known("--package", package, market.package_by_id)
-    inputs = (instance, allocation, rounds)
+    inputs = (instance, allocation, rounds, *travel.files)
     place = nullcontext() if out is None else staged(out, overwrite=overwrite, inputs=inputs)
     with of_this_market(rounds), place as folder, on_stderr() as progress:
         explained = explain_day(
@@ -83,12 +87,13 @@ def explain(
             placed,
             [each for each in planned.plans if not provider or each.provider in provider],
             packages=[PackageId(each) for each in package] or None,
+            travel=by,
             limits=Limits(iterations=steps) if steps else None,
             seed=seed,
             progress=progress,
         )
         if folder is not None:
             write_explained(folder, explained)
-    show_explained(market, explained, shown=shown)
+    show_explained(market, explained, by, shown=shown)
     if out is not None:
         print(f"written to {out}: busiest.csv, unserved.csv, wishes.csv")

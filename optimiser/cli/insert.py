@@ -20,6 +20,7 @@ from optimiser.cli import options
     "--shown", type=click.IntRange(1), default=3, show_default=True, help="Rounds told for a visit."
 )
 @options.day
+@options.travel
 @options.postcodes
 def insert(
     instance: Path,
@@ -29,6 +30,7 @@ def insert(
     shown: int,
     day: str,
     postcodes: Path | None,
+    travel: options.TravelAsked,
 ) -> None:
     """Say which rounds could take a package's visits, when, and for how much more travel.
 
@@ -39,12 +41,14 @@ def insert(
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.reading import day_of, of_this_market, read_market
     from optimiser.cli.show import show_fits
+    from optimiser.cli.travel import travel_of, travel_words
     from optimiser.model.calendar import Weekday
     from optimiser.model.identifiers import PackageId
     from optimiser.rounds.insert import insert as asked
     from optimiser.rounds.room_found import TooLargeToAskError
 
     market = read_market(instance, postcodes)
+    by = travel_of(travel, market)
     placed = read_allocation(allocation, market)
     plan = day_of(rounds, day, market)
     options.known("--package", (package,), market.package_by_id)
@@ -59,9 +63,9 @@ def insert(
     plans = [each for each in plan.plans if each.provider not in whose.excluded_providers]
     try:
         with of_this_market(rounds), on_stderr() as progress:
-            found = asked(market, placed, plans, whose, progress=progress)
+            found = asked(market, placed, plans, whose, travel=by, progress=progress)
     except TooLargeToAskError as error:
         raise click.UsageError(str(error)) from None
     show_fits(market, found, shown=shown)
     print("in order of all that the plan would cost more: travel, waiting, rounds begun, lateness")
-    print("travel is a straight-line estimate")
+    print(f"travel is {travel_words(by)}")

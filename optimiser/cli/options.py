@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
 from math import isfinite
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -73,6 +75,69 @@ postcodes = click.option(
     help="Your own ONSPD, NSPL or Code-Point Open file, instead of the directory installed.",
 )
 overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there instead of refusing.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TravelAsked:
+    """How the user says travel is known; nothing said is straight lines.
+
+    Attributes
+    ----------
+    roads
+        A network that ``carerounds roads build`` wrote.
+    osrm
+        Addresses of OSRM servers, each with its mode in front or for cars.
+    outside
+        Whether homes may be sent to a server outside one's own network.
+    """
+
+    roads: Path | None
+    osrm: tuple[str, ...]
+    outside: bool
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything but straight lines is."""
+        return bool(self.roads or self.osrm or self.outside)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is read: results are not written over it."""
+        return () if self.roads is None else (self.roads,)
+
+
+def travel(command: F) -> F:
+    """The options that say how travel is known; the command gets them as one ``travel``."""
+
+    @click.option(
+        "--roads",
+        type=PATH,
+        help="Travel along this network (of carerounds roads build), not straight lines.",
+    )
+    @click.option(
+        "--osrm",
+        multiple=True,
+        metavar="[MODE=]URL",
+        help="OSRM server of your own to ask, as http://127.0.0.1:5000; one each for car, cycle and foot. "
+        "Homes' coordinates are sent to it.",
+    )
+    @click.option(
+        "--osrm-outside",
+        is_flag=True,
+        help="The OSRM server may be outside your own network: send homes there.",
+    )
+    @wraps(command)
+    def asked(
+        *args: Any,
+        roads: Path | None,
+        osrm: tuple[str, ...],
+        osrm_outside: bool,
+        **others: Any,
+    ) -> Any:
+        said = TravelAsked(roads=roads, osrm=osrm, outside=osrm_outside)
+        return command(*args, travel=said, **others)
+
+    return cast("F", asked)
 
 
 def policy(name: str, default: str, what: str) -> Callable[[F], F]:

@@ -12,9 +12,11 @@ import geopandas as gpd
 
 from geodata.boundaries import sector_outlines
 from geodata.postcodes import registry_directory
+from geodata.travel import TravelModel
 from instances.results import write_allocation, write_rounds
 from optimiser.allocation.explain import all_exclusions
 from optimiser.allocation.notes import Note
+from optimiser.cli.travel import travel_figures
 from optimiser.competition.competition import Competition
 from optimiser.competition.outcome import Outcome
 from optimiser.competition.record import record
@@ -59,28 +61,37 @@ def write_allocation_folder(
     write_json(folder / "summary.json", figures)
 
 
-def write_rounds_folder(folder: Path, instance: Instance, result: Result[DayPlan]) -> None:
+def write_rounds_folder(
+    folder: Path, instance: Instance, result: Result[DayPlan], travel: TravelModel
+) -> None:
     """``rounds.csv`` and ``summary.json``."""
     plan = result.solution
     write_rounds(folder, plan.plans)
     measures = measure(plan.plans, late_visits=late_visits(instance, plan))
-    write_json(folder / "summary.json", summary_of_rounds(instance, result, measures))
+    figures = summary_of_rounds(instance, result, measures)
+    write_json(folder / "summary.json", {**figures, "travel": travel_figures(travel)})
 
 
-def write_week_folder(folder: Path, instance: Instance, result: Result[WeekPlan]) -> None:
+def write_week_folder(
+    folder: Path, instance: Instance, result: Result[WeekPlan], travel: TravelModel
+) -> None:
     """``rounds.csv`` with every day, and ``summary.json``."""
     week = result.solution
     write_rounds(folder, week.plans)
     days = {day.day.value: measure(day.plans, late_visits=late_visits(instance, day)) for day in week.days}
-    write_json(folder / "summary.json", summary_of_week(instance, result, days, continuity(week.plans)))
+    figures = summary_of_week(instance, result, days, continuity(week.plans))
+    write_json(folder / "summary.json", {**figures, "travel": travel_figures(travel)})
 
 
-def write_repair_folder(folder: Path, instance: Instance, result: Result[Repaired]) -> None:
+def write_repair_folder(
+    folder: Path, instance: Instance, result: Result[Repaired], travel: TravelModel
+) -> None:
     """``rounds.csv`` of the repaired day, and ``summary.json`` with what changed for whom."""
     repaired = result.solution
     write_rounds(folder, repaired.plan.plans)
     measures = measure(repaired.plan.plans, late_visits=late_visits(instance, repaired.plan))
     figures = summary_of_rounds(instance, replace(cast("Result[Any]", result), found=repaired.plan), measures)
+    figures["travel"] = travel_figures(travel)
     figures["absent"] = sorted(repaired.absent)
     figures["same_carer_share"] = repaired.same_carer_share
     figures["changes"] = [

@@ -71,6 +71,6 @@ def of_this_market(path: Path) -> Iterator[None]:
         yield
     except PlanDoesNotHoldError as error:
         report = Report()
-        cure = "give the instance and allocation they were built from, or build or repair them anew"
+        cure = "give the instance, allocation and --roads or --osrm they were built with, or build them anew"
         report.add("E296", str(path), str(error), cure=cure)
         report.raise_if_any()

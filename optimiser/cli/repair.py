@@ -25,6 +25,7 @@ from optimiser.cli import options
 @options.out
 @options.day
 @options.steps
+@options.travel
 @options.seed
 @options.postcodes
 @options.overwrite
@@ -40,6 +41,7 @@ def repair(
     seed: int,
     postcodes: Path | None,
     overwrite: bool,
+    travel: options.TravelAsked,
 ) -> None:
     """Change a planned day as little as absences, new people and ended care ask for.
 
@@ -51,11 +53,13 @@ def repair(
     from optimiser.cli.reading import day_of, of_known_providers, read_market
     from optimiser.cli.show import show_repair
     from optimiser.cli.staging import staged
+    from optimiser.cli.travel import travel_of
     from optimiser.model.identifiers import CarerId, PackageId
     from optimiser.rounds.repair import repair as repaired
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)
+    by = travel_of(travel, market)
     placed = read_allocation(allocation, market)
     missing_packages(placed, market).raise_if_any()
     plan = day_of(rounds, day)
@@ -63,7 +67,7 @@ def repair(
     carers = {each.carer for each in plan.rounds} | {each.id for each in market.carers}
     options.known("--absent", absent, carers)
     options.known("--ended", ended, market.package_by_id)
-    inputs = (instance, allocation, rounds)
+    inputs = (instance, allocation, rounds, *travel.files)
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
         result = repaired(
             market,
@@ -71,10 +75,11 @@ def repair(
             plan,
             absent=[CarerId(each) for each in absent],
             ended=[PackageId(each) for each in ended],
+            travel=by,
             limits=Limits(iterations=steps),
             seed=seed,
             progress=progress,
         )
-        write_repair_folder(folder, market, result)
-    show_repair(market, result)
+        write_repair_folder(folder, market, result, by)
+    show_repair(market, result, by)
     print(f"written to {out}: rounds.csv, summary.json")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from geodata.travel import TravelModel
 from optimiser.allocation.notes import Note
+from optimiser.cli.travel import travel_words
 from optimiser.impact.continuity import continuity
 from optimiser.impact.measures import Measures, measure
 from optimiser.model.allocation import Allocation
@@ -77,7 +79,7 @@ def _by_tier(instance: Instance, allocation: Allocation) -> str:
     return ", ".join([*parts, f"{len(allocation.unplaced)} last resort"])
 
 
-def show_rounds(instance: Instance, result: Result[DayPlan]) -> None:
+def show_rounds(instance: Instance, result: Result[DayPlan], travel: TravelModel) -> None:
     """Rounds, travel and what was left, in one breath."""
     plan = result.solution
     measured = measure(plan.plans, late_visits=late_visits(instance, plan))
@@ -85,10 +87,10 @@ def show_rounds(instance: Instance, result: Result[DayPlan]) -> None:
     print(f"{instance.county}, {day}: {measured.rounds} rounds for {measured.visits} carer-visits")
     _show_measures(measured)
     print(f"  {measured.unserved} unserved, {measured.late_visits} late; checked independently: passed")
-    print("  travel is a straight-line estimate")
+    print(f"  travel is {travel_words(travel)}")
 
 
-def show_week(instance: Instance, result: Result[WeekPlan]) -> None:
+def show_week(instance: Instance, result: Result[WeekPlan], travel: TravelModel) -> None:
     """A week in one breath: rounds, travel, and what it is like for the people."""
     week = result.solution
     measured = measure(week.plans, late_visits=sum(late_visits(instance, day) for day in week.days))
@@ -101,7 +103,7 @@ def show_week(instance: Instance, result: Result[WeekPlan]) -> None:
         f"{number(100 * (kept.steady_share or 0))} % within half an hour of the usual time"
     )
     print(f"  {measured.unserved} unserved, {measured.late_visits} late; checked independently: passed")
-    print("  travel is a straight-line estimate")
+    print(f"  travel is {travel_words(travel)}")
 
 
 _QUIET = frozenset({ChangeKind.KEPT, ChangeKind.ENDED})
@@ -119,7 +121,9 @@ def _changed(change: Change) -> str:
     return f"{change.visit}, {change.kind.value}: {before} before, {after} now"
 
 
-def show_repair(instance: Instance, result: Result[Repaired], *, shown: int = 10) -> None:
+def show_repair(
+    instance: Instance, result: Result[Repaired], travel: TravelModel, *, shown: int = 10
+) -> None:
     """What changed, by kind and for whom, and how much stayed."""
     repaired = result.solution
     kinds = Counter(each.kind.value for each in repaired.changes)
@@ -135,7 +139,7 @@ def show_repair(instance: Instance, result: Result[Repaired], *, shown: int = 10
         print(f"  {_changed(each)}")
     if len(moved) > shown:
         print(f"  … and {len(moved) - shown} more in summary.json")
-    print("  checked independently: passed; travel is a straight-line estimate")
+    print(f"  checked independently: passed; travel is {travel_words(travel)}")
 
 
 def show_fits(instance: Instance, asked: Sequence[PackageFits], *, shown: int = 3) -> None:
@@ -160,7 +164,9 @@ def show_fits(instance: Instance, asked: Sequence[PackageFits], *, shown: int = 
                     print(f"  {visit.visit} not by {miss}")
 
 
-def show_explained(instance: Instance, explained: Sequence[Explained], *, shown: int = 5) -> None:
+def show_explained(
+    instance: Instance, explained: Sequence[Explained], travel: TravelModel, *, shown: int = 5
+) -> None:
     """For each provider why visits are left out, what wishes cost, and when most carers are needed."""
     for each in explained:
         print(f"{instance.provider_by_id[each.provider].id}: {count(len(each.unserved), 'visit')} unserved")
@@ -178,7 +184,7 @@ def show_explained(instance: Instance, explained: Sequence[Explained], *, shown:
             print(f"  {line}")
     if any(each.wishes for each in explained):
         print("what a wish costs is the difference of two searches: an estimate, surer with more --steps")
-    print("travel is a straight-line estimate")
+    print(f"travel is {travel_words(travel)}")
 
 
 def _and_more(left: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from optimiser.cli.batching import Made
+from optimiser.cli.travel import travel_words
 from optimiser.model.calendar import HOUR
 from optimiser.report.wording import count, number
 
@@ -23,7 +24,7 @@ def show_batches(made: Made) -> None:
         rounds = sum(len(each.rounds.working) for each in batches.batches if each.rounds is not None)
         print(
             f"  on a {made.task.day} their {rounds} rounds travel {number(batches.travel / 60)} minutes "
-            "between homes"
+            f"between homes; travel is {travel_words(made.travel)}"
         )
     gap = "no bound" if result.gap is None else f"gap to the bound {100 * result.gap:.2f} %"
     print(f"  distance: {gap}; {result.seconds:.1f} s")

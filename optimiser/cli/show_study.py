@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from optimiser.cli.comparison import Comparison
 from optimiser.cli.show import show_allocation
+from optimiser.cli.travel import travel_words
 from optimiser.impact.interval import Interval
 from optimiser.report.wording import number
 
@@ -25,7 +26,8 @@ def show_comparison(compared: Comparison) -> None:
             f"{number(study.mean(days, lambda each: each.late_visits), 1)} late"
         )
     saving = study.saving(lambda each: each.travel_minutes_per_contact_hour)
-    print(f"  travel for an hour of care: {_saved(saving)} (straight-line estimate)")
+    known = travel_words(compared.travel).removeprefix("a ")
+    print(f"  travel for an hour of care: {_saved(saving)} ({known})")
 
 
 def _saved(saving: Interval | None) -> str:

@@ -19,6 +19,7 @@ from optimiser.cli import options
 @options.steps
 @options.gap
 @options.seconds
+@options.travel
 @options.seed
 @options.postcodes
 @options.overwrite
@@ -35,6 +36,7 @@ def study(
     seed: int,
     postcodes: Path | None,
     overwrite: bool,
+    travel: options.TravelAsked,
 ) -> None:
     """Place packages two ways, build the same day under both, and show the difference on a page."""
     from optimiser.cli.comparison import compare
@@ -43,12 +45,18 @@ def study(
     from optimiser.cli.show_study import show_comparison
     from optimiser.cli.staging import staged
     from optimiser.cli.study_folder import write_study_folder
+    from optimiser.cli.travel import travel_of
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)
-    with staged(out, overwrite=overwrite, inputs=(instance,)) as folder, on_stderr() as progress:
+    by = travel_of(travel, market)
+    with (
+        staged(out, overwrite=overwrite, inputs=(instance, *travel.files)) as folder,
+        on_stderr() as progress,
+    ):
         compared = compare(
             market,
+            travel=by,
             baseline=baseline,
             proposal=proposal,
             day=day,

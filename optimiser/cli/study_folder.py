@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from geodata.attribution import GEONAMES, ONS_POSTCODES
 from geodata.boundaries import district_outlines
 from geodata.postcodes import registry_directory
 from geodata.settlements import settlements_within
@@ -11,6 +12,7 @@ from instances.counties.districts import DISTRICTS
 from instances.results import write_allocation, write_rounds
 from optimiser.allocation.explain import all_exclusions
 from optimiser.cli.comparison import Comparison
+from optimiser.cli.travel import attributions_of, travel_figures
 from optimiser.model.instance import Instance
 from optimiser.report.geopackage import write_geopackage
 from optimiser.report.page import write_page
@@ -51,8 +53,9 @@ def write_study_folder(folder: Path, compared: Comparison, *, progress: Reporter
         summary=figures,
         settlements=settlements_within(outlines.geometry.union_all()),
         title=title_of(instance),
+        attributions=(*ONS_POSTCODES, GEONAMES, *attributions_of(compared.travel)),
     )
-    write_json(folder / "summary.json", figures)
+    write_json(folder / "summary.json", {**figures, "travel": travel_figures(compared.travel)})
 
 
 def title_of(instance: Instance) -> str:

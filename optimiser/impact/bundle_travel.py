@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from geodata.travel import TravelModel
 from optimiser.batching.problem import RoundsEngine
 from optimiser.impact.batch_rounds import BatchRounds
 from optimiser.model.calendar import Weekday
@@ -31,6 +32,7 @@ def weekly_travel(
     held: Mapping[str, Iterable[PackageId]],
     sets: Iterable[frozenset[str]],
     *,
+    travel: TravelModel | None = None,
     seed: int = 0,
     processes: int | None = None,
     progress: Reporter = silent,
@@ -48,6 +50,8 @@ def weekly_travel(
         Packages of each batch.
     sets
         Sets of batches, each served together.
+    travel
+        How travel is known; a straight-line estimate by default. Every process gets a copy.
 
     Raises
     ------
@@ -59,7 +63,9 @@ def weekly_travel(
     for batches in asked:
         packages = tuple(sorted({package for batch in batches for package in held[batch]}))
         for day in Weekday:
-            engine = BatchRounds.of(instance, packages, day=day, steps=STEPS * len(packages), seed=seed)
+            engine = BatchRounds.of(
+                instance, packages, travel=travel, day=day, steps=STEPS * len(packages), seed=seed
+            )
             runs.append(DayOfSet(engine=engine, packages=packages))
     seconds = fan_out(
         _travel, runs, executor=executor, processes=processes, progress=progress, name="rounds of batches"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -71,6 +72,8 @@ def write_batch_page(
     result: Result[Batches],
     outlines: gpd.GeoDataFrame,
     day: str,
+    travel: str = "a straight-line estimate",
+    roads: Iterable[str] = (),
 ) -> None:
     """Write the page.
 
@@ -80,6 +83,10 @@ def write_batch_page(
         Sectors, columns ``sector`` and ``geometry``, in EPSG:27700.
     day
         On which rounds were built.
+    travel
+        How travel is known, after "travel is".
+    roads
+        What the sources of the roads ask to be said.
     """
     batches = result.solution
     lots = tuple(_lot(instance, problem, batches, lot, outlines) for lot in problem.lots)
@@ -102,7 +109,8 @@ def write_batch_page(
             left=sorted(left.items()),
             sources=sorted(sources.items()),
             rules=problem.rules,
-            attributions=tuple(dict.fromkeys((*ONS_POSTCODES, GEONAMES))),
+            attributions=tuple(dict.fromkeys((*ONS_POSTCODES, GEONAMES, *roads))),
+            known=travel,
             style=Markup(
                 resources.files("optimiser.report.templates").joinpath("page.css").read_text("utf-8")
             ),
