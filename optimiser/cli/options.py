@@ -83,8 +83,8 @@ class TravelAsked:
 
     Attributes
     ----------
-    roads
-        A network that ``carerounds roads build`` wrote.
+    roads, closures
+        A network that ``carerounds roads build`` wrote, and what is closed on it.
     osrm
         Addresses of OSRM servers, each with its mode in front or for cars.
     outside
@@ -92,18 +92,19 @@ class TravelAsked:
     """
 
     roads: Path | None
+    closures: Path | None
     osrm: tuple[str, ...]
     outside: bool
 
     @property
     def is_asked(self) -> bool:
         """Whether anything but straight lines is."""
-        return bool(self.roads or self.osrm or self.outside)
+        return bool(self.roads or self.closures or self.osrm or self.outside)
 
     @property
     def files(self) -> tuple[Path, ...]:
         """What is read: results are not written over it."""
-        return () if self.roads is None else (self.roads,)
+        return tuple(each for each in (self.roads, self.closures) if each is not None)
 
 
 def travel(command: F) -> F:
@@ -114,6 +115,7 @@ def travel(command: F) -> F:
         type=PATH,
         help="Travel along this network (of carerounds roads build), not straight lines.",
     )
+    @click.option("--closures", type=PATH, help="Closures of roads of --roads, as GeoJSON; all are in force.")
     @click.option(
         "--osrm",
         multiple=True,
@@ -130,11 +132,12 @@ def travel(command: F) -> F:
     def asked(
         *args: Any,
         roads: Path | None,
+        closures: Path | None,
         osrm: tuple[str, ...],
         osrm_outside: bool,
         **others: Any,
     ) -> Any:
-        said = TravelAsked(roads=roads, osrm=osrm, outside=osrm_outside)
+        said = TravelAsked(roads=roads, closures=closures, osrm=osrm, outside=osrm_outside)
         return command(*args, travel=said, **others)
 
     return cast("F", asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,13 +26,13 @@ def travel_of(asked: TravelAsked, market: Instance) -> TravelModel:
     click.UsageError
         Where options do not go together, or a mode is none or named twice.
     InputError
-        Where the network or the server's address cannot be used.
+        Where the network, the closures or the server's address cannot be used.
     """
     from geodata.travel import StraightLine
 
     _check(asked)
     if asked.roads is not None:
-        return _roads(asked.roads, market)
+        return _roads(asked.roads, asked.closures, market)
     lines = StraightLine(kinds=market.area_kinds)
     return _osrm(asked, lines) if asked.osrm else lines
 
@@ -69,17 +70,25 @@ def attributions_of(travel: TravelModel) -> tuple[str, ...]:
 def _check(asked: TravelAsked) -> None:
     if asked.roads is not None and asked.osrm:
         raise click.UsageError("--roads and --osrm both say how travel is known: give one")
+    if asked.closures is not None and asked.roads is None:
+        raise click.UsageError("--closures closes roads of a network: give --roads too")
     if asked.outside and not asked.osrm:
         raise click.UsageError("--osrm-outside is of an OSRM server: give --osrm too")
 
 
-def _roads(path: Path, market: Instance) -> RoadGraph:
+def _roads(path: Path, closures: Path | None, market: Instance) -> RoadGraph:
     """The roads of a network that reaches every home; E440 where it is a map of somewhere else."""
-    from geodata.report import Finding, InputError
-    from geodata.travel import RoadGraph
+    from geodata.report import Finding, InputError, Report, format_findings
+    from geodata.travel import RoadGraph, read_network
+    from geodata.travel.closures_file import read_closures
     from geodata.travel.snap import FARTHEST
 
-    graph = RoadGraph.read(path)
+    network, report = read_network(path), Report()
+    closed = () if closures is None else read_closures(closures, network, report)
+    report.raise_if_any()
+    for line in format_findings(report.warnings):
+        print(line, file=sys.stderr)
+    graph = RoadGraph(network=network, closures=closed)
     homes = [each.place for each in market.packages]
     reached = graph.roads(TravelMode.CAR).snap(homes).on_road
     off = [each.id for each, near in zip(market.packages, reached, strict=True) if not near]

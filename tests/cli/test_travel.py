@@ -255,6 +255,26 @@ def test_a_network_of_somewhere_else_is_refused_before_anything_is_built(
     assert not (tmp_path / "no").exists()
 
 
+def test_closures_lengthen_the_roads_and_are_named(
+    maldon: Path, placed: Path, roads: Path, tuesday: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every second road from west to east is closed for its eastern end."""
+    links = grid()
+    along = np.flatnonzero(links.link_head - links.link_tail == 1)
+    shut = [int(link) for link in along if (links.link_tail[link] // ACROSS) % 2 and link % 3]
+    closed, out = tmp_path / "closed.geojson", tmp_path / "closed"
+    feature = {"type": "Feature", "geometry": None, "properties": {"name": "works", "ways": shut}}
+    closed.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    built = ["rounds", str(maldon), "--allocation", str(placed), "--steps", "50", "--roads", str(roads)]
+    assert run([*built, "--closures", str(closed), "--out", str(out)]) == Exit.DONE
+    open_roads, closed_roads = figures(tuesday), figures(out)
+    assert closed_roads["rounds"]["metres"] != open_roads["rounds"]["metres"]
+    assert closed_roads["travel"]["source"].startswith(open_roads["travel"]["source"] + ", closures ")
+    closed.write_text("no closures", encoding="utf-8")
+    assert run([*built, "--closures", str(closed), "--out", str(tmp_path / "no")]) == Exit.INPUT
+    assert "E420" in capsys.readouterr().err
+
+
 def test_results_are_not_written_over_the_network(maldon: Path, placed: Path, roads: Path) -> None:
     asked = ["rounds", str(maldon), "--allocation", str(placed), "--roads", str(roads), "--overwrite"]
     assert run([*asked, "--out", str(roads)]) != Exit.DONE
@@ -283,6 +303,7 @@ def test_rounds_may_ask_a_server(
     [
         (["--roads", "a.roads", "--osrm", "http://127.0.0.1:5000"], "give one"),
         (["--osrm-outside"], "give --osrm too"),
+        (["--closures", "a.geojson"], "give --roads too"),
         (["--osrm", "tram=http://127.0.0.1:5000"], "none of car, cycle, foot"),
         (["--osrm", "http://127.0.0.1:1", "--osrm", "car=http://127.0.0.1:2"], "two servers"),
     ],
