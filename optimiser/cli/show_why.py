@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geodata.travel import TravelModel
 from optimiser.allocation.counterfactual import Counterfactual
 from optimiser.allocation.decisions import Decision, Option, lacks
 from optimiser.allocation.policy import Objective
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.words import hours, pounds
+from optimiser.cli.travel import travel_words
 from optimiser.impact.round_fit import RoundFit
 from optimiser.model.instance import Instance
 
 SHOWN = 12
 
 
-def show_decision(
-    instance: Instance, problem: Problem, decision: Decision, fits: Sequence[RoundFit] | None = None
-) -> None:
-    """Who was asked in what order, who was kept out and why, who has it.
-
-    Parameters
-    ----------
-    fits
-        What the package would add to the rounds of those who were asked; ``None`` where no rounds are known.
-    """
+def show_decision(instance: Instance, problem: Problem, decision: Decision) -> None:
+    """Who was asked in what order, who was kept out and why, who has it."""
     package = instance.package_by_id[decision.package]
     tiers = {tier.code: tier.name for tier in instance.framework.tiers}
     print(
@@ -47,8 +41,6 @@ def show_decision(
             f"  {each.position:>5}  {each.provider!s:<{name}}  {tier:<{wide}}  "
             f"{pounds(each.weekly_cost):>10}  {_outcome(problem, decision, each)}"
         )
-    if fits is not None:
-        _show_fits(fits, name)
     print(f"  kept out by a rule: {len({each.provider for each in decision.excluded})} who serve the lot")
     for kept in decision.excluded[:SHOWN]:
         print(f"         {kept.provider!s:<{name}}  {kept.rule.value}: {kept.reason}")
@@ -57,15 +49,16 @@ def show_decision(
     print(f"  not admitted to the lot: {len(decision.outside)}")
 
 
-def _show_fits(fits: Sequence[RoundFit], name: int) -> None:
+def show_round_fit(fits: Sequence[RoundFit], travel: TravelModel) -> None:
     """Round-fit in the order of call-off, and by part of the day."""
     if not fits:
         return
-    print(f"  what it would add to their rounds of {fits[0].day.value}, in the same order")
+    print(f"what it would add to their rounds on {fits[0].day.value.capitalize()}, in the order of call-off")
+    name = max(len(each.provider) for each in fits)
     for each in fits:
-        print(f"         {each.provider!s:<{name}}  {_fit(each)}")
+        print(f"         {each.provider:<{name}}  {_fit(each)}")
     print("  each visit where the plan as a whole costs least more; the rounds themselves stay as they are;")
-    print("  travel is a straight-line estimate")
+    print(f"  travel is {travel_words(travel)}")
 
 
 def _fit(fit: RoundFit) -> str:

@@ -11,12 +11,14 @@ import click
 from optimiser.cli import options
 
 if TYPE_CHECKING:
+    from geodata.travel import TravelModel
     from optimiser.allocation.counterfactual import Raise
     from optimiser.allocation.decisions import Decision
     from optimiser.impact.round_fit import RoundFit
     from optimiser.model.allocation import Allocation
     from optimiser.model.identifiers import PackageId
     from optimiser.model.instance import Instance
+    from optimiser.model.rounds import DayPlan
 
 
 @click.command()
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     "would add to that provider's rounds.",
 )
 @options.day
+@options.travel
 @options.seconds
 @options.seed
 @options.postcodes
@@ -54,6 +57,7 @@ def why(
     seconds: float | None,
     seed: int,
     postcodes: Path | None,
+    travel: options.TravelAsked,
 ) -> None:
     """Why a package is with whom it is, and what would have been otherwise.
 
@@ -75,8 +79,9 @@ def why(
     from optimiser.allocation.problem import build_problem
     from optimiser.allocation.rules import Terms
     from optimiser.allocation.standing import going_on
-    from optimiser.cli.reading import read_market
-    from optimiser.cli.show_why import show_counterfactual, show_decision
+    from optimiser.cli.reading import day_of, of_known_providers, of_this_market, read_market
+    from optimiser.cli.show_why import show_counterfactual, show_decision, show_round_fit
+    from optimiser.cli.travel import travel_of
     from optimiser.model.identifiers import PackageId, ProviderId
     from optimiser.solving.limits import Limits
 
@@ -102,10 +107,13 @@ def why(
     if package is not None:
         decided = decide(market, problem, seats, terms, kept=kept)
         decision = next(each for each in decided if package in each.members)
-        fits = None
+        show_decision(market, problem, decision)
         if rounds is not None:
-            fits = _fits(market, placed, rounds, day, decision, PackageId(package))
-        show_decision(market, problem, decision, fits)
+            by = travel_of(travel, market)
+            plan = day_of(rounds, day, market)
+            of_known_providers(rounds, plan, market)
+            with of_this_market(rounds):
+                show_round_fit(_fits(market, placed, plan, decision, PackageId(package), by), by)
         held = placed.provider_of.get(PackageId(package))
         if held is not None and decision.chosen.provider is None:
             reasons = [
@@ -133,20 +141,22 @@ def why(
 
 
 def _fits(
-    market: Instance, placed: Allocation, rounds: Path, day: str, decision: Decision, package: PackageId
+    market: Instance,
+    placed: Allocation,
+    plan: DayPlan,
+    decision: Decision,
+    package: PackageId,
+    travel: TravelModel,
 ) -> tuple[RoundFit, ...]:
     """What the package would add to the rounds of everybody who may have it."""
     from optimiser.cli.progress import on_stderr
-    from optimiser.cli.reading import day_of, of_known_providers, of_this_market
     from optimiser.impact.round_fit import round_fits
     from optimiser.rounds.room_found import TooLargeToAskError
 
-    plan = day_of(rounds, day, market)
-    of_known_providers(rounds, plan, market)
     wanted = {package: [each.provider for each in decision.asked if each.provider is not None]}
     try:
-        with of_this_market(rounds), on_stderr() as progress:
-            return round_fits(market, placed, plan, wanted, progress=progress)
+        with on_stderr() as progress:
+            return round_fits(market, placed, plan, wanted, travel=travel, progress=progress)
     except TooLargeToAskError as error:
         raise click.UsageError(str(error)) from None
 

@@ -44,6 +44,31 @@ def test_a_package_is_explained_and_its_next_best_is_solved(
     assert f"{row['package_id']}: {row['provider_id']} → {row['runner_up']}" in said
 
 
+def test_what_it_would_add_to_rounds_stands_beside_the_order(
+    placed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rounds = str(placed / "tuesday")
+    built = ["rounds", str(placed / "maldon"), "--allocation", str(placed / "placed"), "--steps", "20"]
+    assert run([*built, "--out", rounds]) == Exit.DONE
+    row = a_package(placed)
+    capsys.readouterr()
+    assert run(asked(placed, "--package", row["package_id"], "--rounds", rounds)) == Exit.DONE
+    said = capsys.readouterr().out
+    order, fits = said.split("what it would add to their rounds on Tuesday")
+    assert "asked in this order" in order
+    assert row["provider_id"] in fits
+    assert row["runner_up"] in fits
+    assert "travel is a straight-line estimate" in fits
+
+
+def test_rounds_without_a_package_are_a_question_without_a_subject(
+    placed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who = a_package(placed)["provider_id"]
+    assert run(asked(placed, "--without", who, "--rounds", str(placed))) == Exit.USAGE
+    assert "--rounds says how --package fits" in capsys.readouterr().err
+
+
 def test_a_provider_less_and_hours_more_are_solved(placed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     who = a_package(placed)["provider_id"]
     assert run(asked(placed, "--without", who, "--more", f"{who}:morning:weekday:5")) == Exit.DONE
