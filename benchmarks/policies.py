@@ -2,8 +2,9 @@
 
 ``python -m benchmarks.policies --out FILE``. The four counties as the generator draws them, each placed
 under every policy for as long. ``cascade`` is what brokers do today. Travel is what ``coherent`` draws
-together: seconds, over visits, from a person to the five nearest people of the same provider. What a policy
-is rank-faithful by is checked by code that shares nothing with the solver.
+together: seconds, over calls, from a person to the five nearest people of the same provider who are called
+upon at about the same time. What a policy is rank-faithful by is checked by code that shares nothing with
+the solver.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class Row:
     hours_left, hours_by_tier, hours_by_position
         Hours a week with last resort; hours times the tier (0 for the first), and times the position.
     nearest
-        Seconds from a person to the nearest people of the same provider, over visits.
+        Seconds from a person to the nearest people of the same provider that are called upon at about the
+        same time, over calls.
     breaches
         Of rank-faithfulness.
     """
@@ -82,9 +84,7 @@ def rows(name: str, market: Instance, seconds: float, seed: int) -> list[Row]:
         )
         allocation = result.solution
         seats = seats_of(problem, dict(allocation.provider_of))
-        apart = cost_of_spread(
-            tables.chosen(seats), tables.provider, proximity.visits, proximity.travel, NEAR
-        )
+        apart = cost_of_spread(tables.chosen(seats), tables.provider, proximity.calls, NEAR)
         gap = None if result.bound is None else relative_gap(result.objective or 0, result.bound)
         found.append(
             Row(

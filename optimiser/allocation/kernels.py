@@ -5,13 +5,14 @@ Annealing over one kind of step: a package moves, or two change places. Where th
 the whole chain is judged: every state between two steps is rank-faithful if the first was.
 
 Energy is ``Σ linear[option]`` + ``pull`` × compactness + a price on cost and order above their guards. The
-compactness of a provider is, over its people of day care, visits a day × mean travel to the ``near`` nearest
-people it has; a neighbour it lacks counts as ``LONELY`` seconds.
+compactness of a provider is, over the calls of its people of day care, times a day × mean travel to the
+``near`` nearest people it has who are called upon at about that time; a neighbour it lacks counts as
+``LONELY`` seconds.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numba import njit
@@ -21,6 +22,24 @@ from optimiser.allocation.tables import Floats, Ints
 
 Bits: TypeAlias = NDArray[np.uint64]
 Travel: TypeAlias = NDArray[np.float32]
+
+
+class Calls(NamedTuple):
+    """Who is called upon when, and how far people live apart: what compactness is made of.
+
+    ``travel[n, n]`` seconds between people; ``neighbour[n, k]`` the nearest others that enter day rounds, the
+    person alone where there are none. Person ``p`` has the calls ``first[p]`` up to ``first[p + 1]``: ``at``
+    is the slot of the day a call is wished in, ``times`` how many carers make it on a day. ``about[p]`` has a
+    bit for every slot that one of its calls lies near to; none for people whose care enters no day rounds.
+    """
+
+    travel: Travel
+    neighbour: Ints
+    first: Ints
+    at: Ints
+    times: Floats
+    about: Bits
+
 
 LONELY = 1200.0
 """Seconds that stand for a neighbour a provider does not have."""
@@ -78,23 +97,42 @@ def move(p: int, o: int, chosen: Ints, provider: Ints, member: Ints, members: In
 
 @njit(cache=True)
 def nearby(
-    p: int, q: int, member: Ints, members: Ints, visits: Floats, travel: Travel, nearest: Floats
-) -> float:
-    """Mean travel from a person to the nearest people of a provider, who end in ``nearest``, rising."""
-    near = nearest.shape[0]
-    nearest[:] = LONELY
+    p: int,
+    q: int,
+    member: Ints,
+    members: Ints,
+    calls: Calls,
+    nearest: Floats,
+) -> tuple[float, float]:
+    """Travel from a person to a provider's nearest people, call by call, and how far the last of them is.
+
+    ``nearest[calls, near]`` is working space.
+    """
+    first, end, near = calls.first[p], calls.first[p + 1], nearest.shape[1]
+    for k in range(end - first):
+        for c in range(near):
+            nearest[k, c] = LONELY
     for j in range(members[q]):
         r = member[q, j]
-        if r == p or visits[r] <= 0.0:
+        about = calls.about[r]
+        if r == p or about == 0:
             continue
-        t = travel[p, r]
-        if t < nearest[near - 1]:
-            k = near - 1
-            while k > 0 and nearest[k - 1] > t:
-                nearest[k] = nearest[k - 1]
-                k -= 1
-            nearest[k] = t
-    return float(nearest.mean())
+        t = calls.travel[p, r]
+        for k in range(end - first):
+            if t < nearest[k, near - 1] and (about >> np.uint64(calls.at[first + k])) & np.uint64(1):
+                c = near - 1
+                while c > 0 and nearest[k, c - 1] > t:
+                    nearest[k, c] = nearest[k, c - 1]
+                    c -= 1
+                nearest[k, c] = t
+    value, farthest = 0.0, 0.0
+    for k in range(end - first):
+        total = 0.0
+        for c in range(near):
+            total += nearest[k, c]
+        value += calls.times[first + k] * total / near
+        farthest = max(farthest, nearest[k, near - 1])
+    return value, farthest
 
 
 @njit(cache=True)
@@ -104,8 +142,7 @@ def drawn_apart(
     moved: int,
     member: Ints,
     members: Ints,
-    visits: Floats,
-    travel: Travel,
+    calls: Calls,
     nearest: Floats,
     own: Floats,
     farthest: Floats,
@@ -124,15 +161,15 @@ def drawn_apart(
     net
         ``int64[k, 3]``: person, provider before and after, these two unequal.
     own, farthest
-        Mean travel to the nearest people of the same provider before, and that to the last of them.
+        Travel to the nearest people of the same provider before, and that to the last of them.
     """
     change = 0.0
     for i in range(moved):
         if net[i, 1] == q:
-            change -= visits[net[i, 0]] * own[net[i, 0]]
+            change -= own[net[i, 0]]
     for j in range(members[q]):
         p = member[q, j]
-        if visits[p] <= 0.0:
+        if calls.about[p] == 0:
             continue
         joins, again = False, False
         for i in range(moved):
@@ -140,13 +177,13 @@ def drawn_apart(
             if x == p:
                 joins, again = True, True
             elif net[i, 1] == q:
-                again |= travel[p, x] <= farthest[p]
+                again |= calls.travel[p, x] <= farthest[p]
             elif net[i, 2] == q:
-                again |= travel[p, x] < farthest[p]
+                again |= calls.travel[p, x] < farthest[p]
         if again:
-            value = nearby(p, q, member, members, visits, travel, nearest)
-            change += visits[p] * (value if joins else value - own[p])
-            anew[listed], anew_own[listed], anew_farthest[listed] = p, value, nearest[-1]
+            value, far = nearby(p, q, member, members, calls, nearest)
+            change += value if joins else value - own[p]
+            anew[listed], anew_own[listed], anew_farthest[listed] = p, value, far
             listed += 1
     return change, listed
 
@@ -171,9 +208,7 @@ def anneal(
     guard_price: Floats,
     pull: float,
     near: int,
-    visits: Floats,
-    travel: Travel,
-    neighbour: Ints,
+    calls: Calls,
     state: Bits,
     steps: int,
     hot: float,
@@ -198,7 +233,7 @@ def anneal(
         energy += linear[chosen[p]]
         for g in range(guards):
             sums[g] += guarded[g, chosen[p]]
-    spreads, nearest = np.zeros(providers), np.empty(near)
+    spreads, nearest = np.zeros(providers), np.empty((np.diff(calls.first).max(), near))
     own, farthest = np.zeros(n), np.zeros(n)
     anew, anew_own, anew_farthest = np.zeros(n, dtype=np.int64), np.zeros(n), np.zeros(n)
     net = np.zeros((LONGEST_CHAIN + 2, 3), dtype=np.int64)
@@ -206,10 +241,9 @@ def anneal(
         for q in range(providers - 1):  # last resort has no compactness
             for j in range(members[q]):
                 p = member[q, j]
-                if visits[p] > 0.0:
-                    own[p] = nearby(p, q, member, members, visits, travel, nearest)
-                    farthest[p] = nearest[-1]
-                    spreads[q] += visits[p] * own[p]
+                if calls.about[p] > 0:
+                    own[p], farthest[p] = nearby(p, q, member, members, calls, nearest)
+                    spreads[q] += own[p]
             energy += pull * spreads[q]
     for g in range(guards):
         energy += guard_price[g] * max(0.0, sums[g] - guard[g])
@@ -226,8 +260,8 @@ def anneal(
         # 1. A package, and where it might go: to the provider of a neighbour, or anywhere.
         p = below(state, n)
         was = chosen[p]
-        if pull > 0.0 and visits[p] > 0.0 and below(state, 4) > 0:
-            q = provider[chosen[neighbour[p, below(state, neighbour.shape[1])]]]
+        if pull > 0.0 and calls.about[p] > 0 and below(state, 4) > 0:
+            q = provider[chosen[calls.neighbour[p, below(state, calls.neighbour.shape[1])]]]
         else:
             q = provider[first[p] + below(state, last[p] - first[p] + 1)]
         to = option[p, q]
@@ -321,7 +355,7 @@ def anneal(
             stirred, changed = 0, 0
             for i in range(moved):
                 x, before, after = who[i], provider[whence[i]], provider[chosen[who[i]]]
-                repeated = visits[x] <= 0.0 or before == after
+                repeated = calls.about[x] == 0 or before == after
                 for j in range(i):
                     repeated |= who[j] == x
                 if not repeated:
@@ -337,7 +371,7 @@ def anneal(
                     changed += 1
             for j in range(changed):
                 by, listed = drawn_apart(
-                    touched[j], net, stirred, member, members, visits, travel, nearest,
+                    touched[j], net, stirred, member, members, calls, nearest,
                     own, farthest, anew, anew_own, anew_farthest, listed,
                 )  # fmt: skip
                 fresh[j] = by
@@ -363,14 +397,16 @@ def anneal(
     return best, best_chosen
 
 
-def cost_of_spread(chosen: Ints, provider: Ints, visits: Floats, travel: Travel, near: int) -> float:
+def cost_of_spread(chosen: Ints, provider: Ints, calls: Calls, near: int) -> float:
     """Compactness over all providers, in seconds a day: small is compact."""
-    last = int(provider.max(initial=0))
+    holder = provider[chosen]
+    nobody = int(provider.max(initial=0))
     total = 0.0
-    for q in range(last):
-        people = np.flatnonzero((provider[chosen] == q) & (visits > 0))
-        for p in people:
-            others = np.sort(travel[p, people[people != p]])[:near]
-            lonely = LONELY * (near - len(others))
-            total += float(visits[p] * (np.minimum(others, LONELY).sum() + lonely) / near)
+    for p in np.flatnonzero((holder != nobody) & (calls.about > 0)):
+        mates = np.flatnonzero((holder == holder[p]) & (np.arange(len(chosen)) != p))
+        for c in range(calls.first[p], calls.first[p + 1]):
+            then = mates[(calls.about[mates] >> np.uint64(calls.at[c])) & np.uint64(1) == 1]
+            nearest = np.minimum(np.sort(calls.travel[p, then])[:near], LONELY)
+            lonely = LONELY * (near - len(nearest))
+            total += float(calls.times[c] * (nearest.sum() + lonely) / near)
     return total

@@ -1,4 +1,4 @@
-"""Who lives near whom, for compact territories: travel between packages whose visits enter day rounds."""
+"""Who lives near whom and is called upon when, for compact territories: packages that enter day rounds."""
 
 from __future__ import annotations
 
@@ -10,58 +10,78 @@ from numpy.typing import NDArray
 
 from geodata.place import Place
 from geodata.travel import TravelMode, TravelModel
-from optimiser.allocation.kernels import LONELY
-from optimiser.allocation.problem import Problem
+from optimiser.allocation.kernels import LONELY, Calls
+from optimiser.allocation.problem import Need, Problem
 from optimiser.allocation.tables import Floats, Ints
+from optimiser.model.calendar import HOUR, MINUTE
 from optimiser.model.instance import Instance
 
 Seconds = NDArray[np.float32]
 
 BLOCK = 1000
 """Places of one side of a matrix: a whole county is put together from blocks."""
+SLOT = 30 * MINUTE
+AT_ABOUT = 2 * HOUR
+"""Calls that are wished no farther apart than this may follow one another on a round."""
 NEIGHBOURS = 40
 """Packages among which a step looks for a provider nearby."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Proximity:
-    """Travel between needs, in their order: packages, or the people of one home together.
+    """Travel and calls of needs, in their order: packages, or the people of one home together.
 
     Attributes
     ----------
-    travel
-        ``float32[n, n]`` seconds, the mean of both ways; no way through counts as a very lonely neighbour.
-    visits
-        ``float64[n]`` a day; 0 for packages that never enter day rounds.
-    neighbour
-        ``int64[n, NEIGHBOURS]``: the nearest others that enter rounds, the package itself where it has none.
+    calls
+        For the compiled search; no way through counts as a very lonely neighbour, and travel is the mean of
+        both ways.
     source
         How travel is known.
     """
 
-    travel: Seconds = field(repr=False)
-    visits: Floats
-    neighbour: Ints
+    calls: Calls = field(repr=False)
     source: str
 
     @classmethod
     def of(cls, instance: Instance, problem: Problem, travel: TravelModel) -> Proximity:
         """Proximity of a problem's needs by car."""
-        packages = instance.package_by_id
         seconds = _all_pairs([need.place for need in problem.needs], travel)
-        visits = np.array(
-            [
-                sum(
-                    len(visit.days) / 7
-                    for member in need.members
-                    if packages[member].service.enters_day_rounds
-                    for visit in packages[member].visits
-                )
-                for need in problem.needs
-            ],
-            dtype=np.float64,
+        made = [_made(need, instance) for need in problem.needs]
+        visits = np.array([sum(times for _, times in each) for each in made], dtype=np.float64)
+        calls = Calls(
+            travel=seconds,
+            neighbour=_neighbours(seconds, visits),
+            first=np.cumsum([0, *(len(each) for each in made)]).astype(np.int64),
+            at=np.array([slot for each in made for slot, _ in each], dtype=np.int64),
+            times=np.array([times for each in made for _, times in each], dtype=np.float64),
+            about=np.array([_about([slot for slot, _ in each]) for each in made], dtype=np.uint64),
         )
-        return cls(travel=seconds, visits=visits, neighbour=_neighbours(seconds, visits), source=travel.name)
+        return cls(calls=calls, source=travel.name)
+
+    @property
+    def visits(self) -> Floats:
+        """``float64[n]`` carers' visits a day; 0 for packages that never enter day rounds."""
+        owner = np.repeat(np.arange(len(self.calls.about)), np.diff(self.calls.first))
+        visits = np.bincount(owner, weights=self.calls.times, minlength=len(self.calls.about))
+        return visits.astype(np.float64)
+
+
+def _made(need: Need, instance: Instance) -> list[tuple[int, float]]:
+    """Slot and times a day of each call of a need that enters day rounds; times count each carer."""
+    packages = (instance.package_by_id[member] for member in need.members)
+    return [
+        (visit.wished_start // SLOT, visit.carers_needed * len(visit.days) / 7)
+        for package in packages
+        if package.service.enters_day_rounds
+        for visit in package.visits
+    ]
+
+
+def _about(slots: Sequence[int]) -> int:
+    """A bit for every slot that one of these lies near to."""
+    near = AT_ABOUT // SLOT
+    return sum({1 << at for slot in slots for at in range(max(0, slot - near), min(63, slot + near) + 1)})
 
 
 def _all_pairs(places: Sequence[Place], travel: TravelModel) -> Seconds:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optimiser.allocation.cascade import cascade
-from optimiser.allocation.kernels import anneal
+from optimiser.allocation.kernels import Calls, anneal
 from optimiser.allocation.policy import DUTY_FIRST, Objective, Seats
 from optimiser.allocation.problem import Problem
 from optimiser.allocation.proximity import Proximity
@@ -60,7 +60,7 @@ class Search:
     free, faithful
         For compactness: within capacity, then among rank-faithful allocations.
     near
-        Nearest people of the same provider that compactness counts.
+        Nearest people of the same provider, called upon at about the same time, that compactness counts.
     """
 
     start: tuple[Annealing, ...] = (Annealing(steps=20_000, hot=30.0, cold=0.5),)
@@ -172,11 +172,7 @@ class _Run:
         n, m = len(problem.needs), len(linear)
         self.tables, self.linear, self.near = Tables.of(problem), linear, near
         self.pull = 1.0 if proximity else 0.0
-        self.who = (
-            (proximity.visits, proximity.travel, proximity.neighbour)
-            if proximity
-            else (np.zeros(n), np.zeros((n, n), dtype=np.float32), np.zeros((n, 1), dtype=np.int64))
-        )
+        self.calls = proximity.calls if proximity else _no_calls(n)
         self.guards = (
             np.array([guard.adds for guard in guards]).reshape(len(guards), m),
             np.array([guard.most for guard in guards]),
@@ -227,7 +223,7 @@ class _Run:
             energy, found = anneal(
                 t.first, t.last, t.provider, t.option, t.use_from, t.use_row, t.use_amount,
                 t.eligible_from, t.eligible, t.limit, chosen, load, self.linear,
-                *self.guards, self.pull, self.near, *self.who,
+                *self.guards, self.pull, self.near, self.calls,
                 self.state, steps, cooling.hot * falls**begins, cooling.hot * falls**ends, faithful,
             )  # fmt: skip
             if energy < best_energy:
@@ -237,6 +233,18 @@ class _Run:
                 Progress(task=task, done=SLICES * turn + SLICES * done // total, total=SLICES * turns)
             )
         return best_energy, best
+
+
+def _no_calls(n: int) -> Calls:
+    """Of a search that does not look at travel."""
+    return Calls(
+        travel=np.zeros((1, 1), dtype=np.float32),
+        neighbour=np.zeros((n, 1), dtype=np.int64),
+        first=np.zeros(n + 1, dtype=np.int64),
+        at=np.zeros(0, dtype=np.int64),
+        times=np.zeros(0, dtype=np.float64),
+        about=np.zeros(n, dtype=np.uint64),
+    )
 
 
 def _load(tables: Tables, chosen: Ints) -> Ints:

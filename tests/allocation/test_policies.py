@@ -146,7 +146,7 @@ def test_coherent_draws_people_together_and_costs_no_more_than_today() -> None:
     for policy in ("cascade", "ranked", "coherent"):
         answer = allocate(instance, policy=policy, limits=Limits(gap=1e-3), seed=1).solution
         chosen = tables.chosen(seats_of(problem, dict(answer.provider_of)))
-        spread[policy] = cost_of_spread(chosen, tables.provider, near.visits, near.travel, 5)
+        spread[policy] = cost_of_spread(chosen, tables.provider, near.calls, 5)
         cost[policy] = answer.weekly_cost
     assert spread["coherent"] < 0.8 * min(spread["cascade"], spread["ranked"])
     assert cost["coherent"] <= max(cost["cascade"], cost["ranked"])

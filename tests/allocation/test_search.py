@@ -8,11 +8,12 @@ import pytest
 from geodata.travel import StraightLine
 from instances import essex
 from optimiser.allocation.cascade import cascade
-from optimiser.allocation.kernels import anneal, cost_of_spread
+from optimiser.allocation.kernels import LONELY, anneal, cost_of_spread
 from optimiser.allocation.problem import Problem, build_problem
 from optimiser.allocation.proximity import Proximity
 from optimiser.allocation.search import Annealing, Search, improve_compactness
 from optimiser.allocation.tables import Ints, Tables
+from optimiser.model.calendar import HOUR
 from optimiser.model.instance import Instance
 
 NEAR = 5
@@ -43,15 +44,38 @@ def test_compactness_counted_move_by_move_is_compactness_counted_anew(faithful: 
         t.first, t.last, t.provider, t.option, t.use_from, t.use_row, t.use_amount,
         t.eligible_from, t.eligible, t.limit, chosen, load, linear,
         np.zeros((0, len(linear))), none, none, 1.0, NEAR,
-        proximity.visits, proximity.travel, proximity.neighbour,
+        proximity.calls,
         np.array([12345], dtype=np.uint64), 60_000, 300.0, 5.0, faithful,
     )  # fmt: skip
-    apart = cost_of_spread(found, t.provider, proximity.visits, proximity.travel, NEAR)
+    apart = cost_of_spread(found, t.provider, proximity.calls, NEAR)
     assert energy == pytest.approx(linear[found].sum() + apart, rel=1e-6)
     assert not np.array_equal(found, t.chosen(cascade(problem)))
     # Where it stands, and what that uses, go on into the next slice.
     assert np.array_equal(load, _load(t, chosen))
     assert (load <= t.limit).all()
+
+
+def test_people_called_upon_at_other_times_are_no_neighbours() -> None:
+    instance, problem, proximity = _market()
+    calls, t = proximity.calls, Tables.of(problem)
+    packages = [instance.package_by_id[need.package] for need in problem.needs]
+    early = np.array([all(v.wished_start < 10 * HOUR for v in each.visits) for each in packages])
+    late = np.array([all(v.wished_start > 13 * HOUR for v in each.visits) for each in packages])
+    alone = early & (calls.about > 0)
+    assert alone.any()
+    chosen = t.last.copy()
+    who = int(np.flatnonzero(alone)[0])
+    together = [p for p in np.flatnonzero(late | (np.arange(len(early)) == who)) if t.option[p, 0] >= 0]
+    chosen[together] = t.option[together, 0]
+    without = [p for p in together if p != who]
+    apart = chosen.copy()
+    apart[without] = t.last[without]
+    own = float(calls.times[calls.first[who] : calls.first[who + 1]].sum()) * LONELY
+    assert cost_of_spread(apart, t.provider, calls, NEAR) == pytest.approx(own)
+    rest = chosen.copy()
+    rest[who] = t.last[who]
+    both = cost_of_spread(chosen, t.provider, calls, NEAR)
+    assert both == pytest.approx(cost_of_spread(rest, t.provider, calls, NEAR) + own)
 
 
 def test_where_time_is_short_it_cools_the_sooner_and_says_so() -> None:
