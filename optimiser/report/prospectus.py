@@ -2,16 +2,17 @@
 
 A card for each package holds the area, the kind of service, whether visits are double-handed, the gender of
 carer that is needed, a band of hours, parts of the day, and the week to start by. The area is the postcode
-sector where at least :data:`ALIKE` packages of the publication look the same on it (area, older or younger,
+sector where at least :data:`ALIKE` packages of the publication are shown alike (area, older or younger,
 gender needed, double-handed, service); else the outward half, else the lot; where even those are too few,
-gender and service are told to the winner. Cards are shuffled and numbered anew; skills stand for the whole
-batch, and only those that as many packages need. No name, reference, postcode, clock time, price or home.
+gender and service are told to the winner, and then the carers too (:mod:`optimiser.publishing.classes`).
+Cards are shuffled and numbered anew; skills stand for the whole batch, and only those that as many packages
+need. No name, reference, postcode, clock time, price or home.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -19,18 +20,15 @@ from pathlib import Path
 
 from optimiser.batching.problem import Batch, Batches
 from optimiser.model.calendar import HOUR, Band
+from optimiser.model.identifiers import PackageId
 from optimiser.model.instance import Instance
-from optimiser.model.need import ClientGroup, Package
+from optimiser.model.need import Package
+from optimiser.publishing.cards import HOUR_BANDS, NOTICE
+from optimiser.publishing.classes import ALIKE, coarsened, traits, who_knows
 from optimiser.report.templating import templates
 from optimiser.report.writing import write_text
 
-ALIKE = 5
-"""Packages of a publication that must look the same (k-anonymity)."""
-HOUR_BANDS = (5, 10, 15, 20, 30)
-"""Upper ends of the bands of hours a week."""
 LATER = "told on award"
-NOTICE = timedelta(days=28)
-"""Until care that no day is named for begins: the usual notice (an assumption)."""
 
 _BANDS = {
     Band.MORNING: "morning",
@@ -87,9 +85,9 @@ class Prospectus:
 def prospectuses(instance: Instance, batches: Batches, *, seed: int) -> tuple[Prospectus, ...]:
     """One for each batch; all of them together are the publication that cards must be alike in."""
     published = [instance.package_by_id[name] for batch in batches.batches for name in batch.packages]
-    areas = _Areas.of(instance, published)
+    told = _told(instance, published)
     needed = Counter(skill for package in published for skill in package.skills)
-    return tuple(_prospectus(instance, batch, areas, needed, seed) for batch in batches.batches)
+    return tuple(_prospectus(instance, batch, told, needed, seed) for batch in batches.batches)
 
 
 def write_prospectus(path: Path, prospectus: Prospectus) -> None:
@@ -99,28 +97,30 @@ def write_prospectus(path: Path, prospectus: Prospectus) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Areas:
-    """How many packages of the publication look the same in each area."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a card may say beside hours and parts of the day."""
 
-    instance: Instance
-    alike: Counter[tuple[str, ...]]
+    area: str
+    is_told: bool
+    carers_told: bool
 
-    @classmethod
-    def of(cls, instance: Instance, published: Sequence[Package]) -> _Areas:
-        alike: Counter[tuple[str, ...]] = Counter()
-        for package in published:
-            for area in _areas(instance, package):
-                alike[area, *_traits(package)] += 1
-        return cls(instance, alike)
 
-    def card_of(self, package: Package) -> tuple[str, bool]:
-        """Area to show, and whether gender and service may be shown with it."""
-        areas = _areas(self.instance, package)
-        for area in areas:
-            if self.alike[area, *_traits(package)] >= ALIKE:
-                return area, True
-        return areas[-1], False
+def _told(instance: Instance, published: Sequence[Package]) -> Mapping[PackageId, _Told]:
+    """As near as enough packages of the publication are shown alike: sector, outward half, lot."""
+    areas = {each.id: _areas(instance, each) for each in published}
+    steps: dict[PackageId, list[tuple[str, ...]]] = {}
+    for each in published:
+        sector, outward, lot = areas[each.id]
+        told = traits(each)
+        steps[each.id] = [(sector, *told), (outward, *told), (lot, *told), (lot, told[2]), (lot,)]
+    shown = coarsened(steps, known={each.id: who_knows(each) for each in published})
+    found = {}
+    for name, step in shown.items():
+        # What fits nowhere still is in its batch: its card says no more than the lot.
+        at = len(steps[name]) - 1 if step is None else step
+        found[name] = _Told(area=areas[name][min(at, 2)], is_told=at <= 2, carers_told=at <= 3)
+    return found
 
 
 def _areas(instance: Instance, package: Package) -> tuple[str, str, str]:
@@ -128,24 +128,15 @@ def _areas(instance: Instance, package: Package) -> tuple[str, str, str]:
     return package.sector, package.sector.split()[0], f"lot {instance.lot_by_code[package.lot].name}"
 
 
-def _traits(package: Package) -> tuple[str, ...]:
-    gender = package.gender_of_carer
-    older = package.client_group is ClientGroup.OLDER_PEOPLE
-    return (
-        "older" if older else "younger",
-        "any" if gender is None else gender.value,
-        "double" if package.is_double_handed else "single",
-        package.service.value,
-    )
-
-
 def _prospectus(
-    instance: Instance, batch: Batch, areas: _Areas, needed: Counter[str], seed: int
+    instance: Instance, batch: Batch, told: Mapping[PackageId, _Told], needed: Counter[str], seed: int
 ) -> Prospectus:
     packages = [instance.package_by_id[each] for each in batch.packages]
     # Anew with each publication, so that a number says nothing of a package.
     shuffled = sorted(packages, key=lambda each: sha256(f"{seed}|{batch.id}|{each.id}".encode()).hexdigest())
-    cards = tuple(_card(instance, each, areas, number) for number, each in enumerate(shuffled, start=1))
+    cards = tuple(
+        _card(instance, each, told[each.id], number) for number, each in enumerate(shuffled, start=1)
+    )
     by_band: Counter[Band] = Counter()
     for package in packages:
         for (band, _), seconds in package.demand().items():
@@ -168,17 +159,16 @@ def _prospectus(
     )
 
 
-def _card(instance: Instance, package: Package, areas: _Areas, number: int) -> Card:
-    area, is_told = areas.card_of(package)
+def _card(instance: Instance, package: Package, told: _Told, number: int) -> Card:
     gender = package.gender_of_carer
     planned = instance.as_of + NOTICE
     start = planned if package.needed_by is None else max(package.needed_by, instance.as_of)
     return Card(
         number=number,
-        area=area,
-        service=package.service.value.replace("_", " ") if is_told else LATER,
-        carers="two at some visits" if package.is_double_handed else "one",
-        gender=LATER if not is_told else "any" if gender is None else gender.value,
+        area=told.area,
+        service=package.service.value.replace("_", " ") if told.is_told else LATER,
+        carers=LATER if not told.carers_told else "two at some visits" if package.is_double_handed else "one",
+        gender=LATER if not told.is_told else "any" if gender is None else gender.value,
         hours=_hour_band(package.weekly_care),
         bands=tuple(
             _BANDS[band] for band in _BANDS if any(package.band_of(v) is band for v in package.visits)
