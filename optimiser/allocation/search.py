@@ -64,7 +64,7 @@ class Search:
     """
 
     start: tuple[Annealing, ...] = (Annealing(steps=20_000, hot=30.0, cold=0.5),)
-    free: tuple[Annealing, ...] = (Annealing(steps=3_000, hot=300.0, cold=10.0),)
+    free: tuple[Annealing, ...] = (Annealing(steps=3_000, hot=1000.0, cold=10.0),)
     faithful: tuple[Annealing, ...] = (Annealing(steps=4_000, hot=50.0, cold=3.0),)
     near: int = 5
 
