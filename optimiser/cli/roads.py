@@ -81,9 +81,11 @@ def matrix(
     network: Path, places: Path, out: Path, mode: str, hour: int | None, day: date | None,
     closures: Path | None, limit: int | None, format_: str, as_of: date | None, postcodes: Path | None,
 ) -> None:  # fmt: skip
+@options.overwrite
     """Travel between every two places of a csv (postcode, or easting and northing).
 
-    The same command goes on where it was interrupted.
+    Where it was interrupted, the same command goes on.
+    overwrite: bool,
     """
     from geodata.report import Report
     from geodata.travel import RoadGraph, TravelMode
@@ -114,8 +116,9 @@ def matrix(
     with on_stderr() as progress:
         written = write_matrix(out, task, progress=progress)
     print(f"{len(those):,} places, {written:,} pairs by {mode}, {graph.name}")
+        overwrite=overwrite,
     print(roads_read.attribution)
-    print(f"written to {out}")
+    print(f"written to {out}: {task.file_name}")
 
 
 @roads.command()

@@ -35,7 +35,7 @@ _ROWS = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixTask:
-    """A matrix asked for; ``format`` is ``csv`` or ``npz``."""
+    """A matrix asked for; ``format`` is ``csv`` or ``npz``, ``overwrite`` whether it may replace another."""
 
     graph: RoadGraph
     places: NamedPlaces
@@ -44,6 +44,12 @@ class MatrixTask:
     format: str
 
     @property
+    overwrite: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """Of the matrix in its folder."""
+        return f"travel_matrix.{self.format}"
     def content(self) -> str:
         """Hash of all that the files depend on."""
         where = [
@@ -63,16 +69,17 @@ def write_matrix(out: Path, task: MatrixTask, *, progress: Reporter = silent) ->
     Raises
     ------
     InputError
-        Where a place lies far from every road (E413), or ``out`` holds another matrix (E415).
+        Where a place lies far from every road (E413), or ``out`` holds a matrix (E415).
     """
-    path = out / f"travel_matrix.{task.format}"
+    path = out / task.file_name
     parts = out / f".parts-{task.content}"
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(f"{out} is a file: name a folder")
     report = Report()
-    if path.exists() or (any(out.glob(".parts-*")) and not parts.exists()):
-        cure = "name another folder, or delete what is in this one"
-        report.add("E415", str(out), "holds another matrix", cure=cure)
+    begun = [each for each in out.glob(".parts-*") if each != parts]
+    if not task.overwrite and (path.exists() or (begun and not parts.exists())):
+        said = "holds a matrix already" if path.exists() else "holds another matrix, not yet finished"
+        report.add("E415", str(out), said, cure="name another folder, or add --overwrite")
         report.raise_if_any()
     progress(Progress(task="ordering the roads"))
     roads = task.graph.roads(task.mode)
@@ -94,7 +101,8 @@ def write_matrix(out: Path, task: MatrixTask, *, progress: Reporter = silent) ->
         np.savez(draft, seconds=found.seconds, metres=found.metres, reachable=found.reachable)
         draft.replace(here)
     pairs = _join(path, parts, task, progress)
-    shutil.rmtree(parts)
+    for each in (parts, *begun) if task.overwrite else (parts,):
+        shutil.rmtree(each)
     return pairs
 
 

@@ -127,6 +127,23 @@ def test_an_interrupted_matrix_goes_on_where_it_stopped(
     assert (whole / "travel_matrix.csv").read_bytes() == (out / "travel_matrix.csv").read_bytes()
 
 
+def test_a_finished_matrix_is_replaced_only_when_asked(
+    network: Path, places: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    command = ["roads", "matrix", str(network), str(places), "--out", str(out), "--as-of", "2026-11-01"]
+    assert run(command) == Exit.DONE
+    assert "travel_matrix.csv" in capsys.readouterr().out
+    (out / ".parts-of-another").mkdir()
+    by_car = (out / "travel_matrix.csv").read_bytes()
+    assert run([*command, "--mode", "foot"]) == Exit.INPUT
+    assert "E415" in capsys.readouterr().err
+    assert (out / "travel_matrix.csv").read_bytes() == by_car
+    assert run([*command, "--mode", "foot", "--overwrite"]) == Exit.DONE
+    assert [path.name for path in out.iterdir()] == ["travel_matrix.csv"]
+    assert table(out / "travel_matrix.csv")[0]["mode"] == "foot"
+
+
 def test_closing_a_street_says_who_travels_longer(
     network: Path, places: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
