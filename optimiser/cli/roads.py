@@ -25,9 +25,13 @@ MODE = click.option("--mode", type=click.Choice(MODES), default="car", show_defa
 HOUR = click.option(
     "--hour",
     type=click.IntRange(0, 23),
-    help="Hour of a working day: its traffic and closures.",
+    help="Hour of a working day: its traffic, and closures with hours; without it all are in force.",
 )
-DAY = click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Day, for closures with dates.")
+DAY = click.option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day, for closures with dates; without it all are in force.",
+)
 
 
 @click.group()
@@ -77,15 +81,15 @@ def build(extract: Path, out: Path, overwrite: bool) -> None:
 )  # fmt: skip
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day written into the table; today else.")
 @options.postcodes
+@options.overwrite
 def matrix(
     network: Path, places: Path, out: Path, mode: str, hour: int | None, day: date | None,
     closures: Path | None, limit: int | None, format_: str, as_of: date | None, postcodes: Path | None,
+    overwrite: bool,
 ) -> None:  # fmt: skip
-@options.overwrite
     """Travel between every two places of a csv (postcode, or easting and northing).
 
     Where it was interrupted, the same command goes on.
-    overwrite: bool,
     """
     from geodata.report import Report
     from geodata.travel import RoadGraph, TravelMode
@@ -112,11 +116,11 @@ def matrix(
         mode=TravelMode(mode),
         as_of=_day(as_of) or datetime.now(tz=UTC).date(),
         format=format_,
+        overwrite=overwrite,
     )
     with on_stderr() as progress:
         written = write_matrix(out, task, progress=progress)
     print(f"{len(those):,} places, {written:,} pairs by {mode}, {graph.name}")
-        overwrite=overwrite,
     print(roads_read.attribution)
     print(f"written to {out}: {task.file_name}")
 
@@ -139,9 +143,11 @@ def close(
     from geodata.report import Report
     from geodata.travel import RoadGraph, TravelMode
     from geodata.travel.closures_file import read_closures
-    from optimiser.cli.roads_folder import CloseTask, study_closures, write_closures
+    from optimiser.cli.progress import on_stderr
+    from optimiser.cli.roads_folder import CLOSURE_FILES, CloseTask, study_closures, write_closures
     from optimiser.cli.show_roads import show_closures
     from optimiser.cli.staging import staged
+    from optimiser.solving.progress import Progress
 
     report = Report()
     roads_read = _read_network(network)
@@ -150,12 +156,15 @@ def close(
     report.raise_if_any()
     _warn(report)
     graph = RoadGraph(network=roads_read, hour=hour, day=_day(day))
-    with staged(out, overwrite=overwrite, inputs=(network, closures, places)) as folder:
-        study = study_closures(CloseTask(graph=graph, places=those, mode=TravelMode(mode), closures=shut))
+    task = CloseTask(graph=graph, places=those, mode=TravelMode(mode), closures=shut)
+    inputs = (network, closures, places)
+    with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
+        study = study_closures(task, progress=progress)
+        progress(Progress(task="writing"))
         write_closures(folder, study)
     show_closures(study)
     print(roads_read.attribution)
-    print(f"written to {out}")
+    print(f"written to {out}: {', '.join(CLOSURE_FILES)}")
 
 
 def _day(given: date | None) -> date | None:

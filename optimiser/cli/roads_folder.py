@@ -29,6 +29,8 @@ from optimiser.report.writing import write_csv, write_json
 from optimiser.solving.progress import Progress, Reporter, silent
 
 HEADING = ("from_node", "to_node", "mode", "minutes", "metres", "source", "as_of")
+CLOSURE_FILES = ("changes.csv", "places.csv", "closures.geojson", "summary.json")
+"""What ``roads close`` leaves."""
 _ROWS = 256
 """Origins in one part of a table: what an interruption can lose."""
 
@@ -42,14 +44,14 @@ class MatrixTask:
     mode: TravelMode
     as_of: date
     format: str
-
-    @property
     overwrite: bool = False
 
     @property
     def file_name(self) -> str:
         """Of the matrix in its folder."""
         return f"travel_matrix.{self.format}"
+
+    @property
     def content(self) -> str:
         """Hash of all that the files depend on."""
         where = [
@@ -193,6 +195,12 @@ class ClosureStudy:
         return np.asarray(np.where(self.changed, more, 0))
 
     @property
+    def idle(self) -> tuple[Closure, ...]:
+        """Closures that are not in force on the day, or in the hour, asked about."""
+        day, hour = self.task.graph.day, self.task.graph.hour
+        return tuple(each for each in self.task.closures if not each.in_force(day, hour))
+
+    @property
     def cut_off(self) -> tuple[str, ...]:
         """Places that nobody can reach any more, or leave."""
         n = len(self.task.places)
@@ -201,14 +209,17 @@ class ClosureStudy:
         return tuple(self.task.places.names[k] for k in np.flatnonzero(hard).tolist())
 
 
-def study_closures(task: CloseTask) -> ClosureStudy:
+def study_closures(task: CloseTask, *, progress: Reporter = silent) -> ClosureStudy:
     """Travel before and after; ``InputError`` where a place lies far from every road to begin with (E413)."""
     report = Report()
+    progress(Progress(task="ordering the roads"))
     roads = task.graph.roads(task.mode)
     snapped = roads.snap(task.places.places)
     check_near_roads(task.places, snapped, report)
     report.raise_if_any()
+    progress(Progress(task="travel between places"))
     before = lengths_between(roads, snapped)
+    progress(Progress(task="what the closures change"))
     closed = closed_to(task.graph.network, task.closures, task.mode, day=task.graph.day, hour=task.graph.hour)
     after = reworked(roads, snapped, before, closed)
     return ClosureStudy(
@@ -223,31 +234,30 @@ def study_closures(task: CloseTask) -> ClosureStudy:
 def write_closures(folder: Path, study: ClosureStudy) -> None:
     """``changes.csv``, ``places.csv``, ``closures.geojson`` and ``summary.json``."""
     names = study.task.places.names
-    touched = np.argwhere(study.changed | study.lost).tolist()
+    changed, lost, extra = study.changed.sum(axis=1), study.lost.sum(axis=1), study.extra
     write_csv(
         folder / "changes.csv",
         ("from_node", "to_node", "mode", "minutes_before", "minutes_after", "minutes_more"),
-        (_change(study, row, column) for row, column in touched),
+        _changes(study),
     )
     write_csv(
         folder / "places.csv",
         ("place", "pairs_changed", "pairs_lost", "mean_minutes_more", "most_minutes_more"),
-        (
-            (names[k], int(study.changed[k].sum()), int(study.lost[k].sum()), *_worse(study.extra[k]))
-            for k in range(len(names))
-        ),
+        ((names[k], int(changed[k]), int(lost[k]), *_worse(extra[k])) for k in range(len(names))),
     )
     write_json(folder / "closures.geojson", _map(study))
     write_json(folder / "summary.json", summary_of(study))
 
 
-def _change(study: ClosureStudy, row: int, column: int) -> tuple[object, ...]:
-    names = study.task.places.names
-    was = study.before.seconds[row, column] / 60
-    gone = bool(study.lost[row, column])
-    now = None if gone else study.after.seconds[row, column] / 60
-    shown = (None, None) if now is None else (f"{now:.2f}", f"{now - was:.2f}")
-    return (names[row], names[column], study.task.mode.value, f"{was:.2f}", *shown)
+def _changes(study: ClosureStudy) -> Iterator[tuple[object, ...]]:
+    """Pairs that take another time, or have no way any more."""
+    names, mode = study.task.places.names, study.task.mode.value
+    lost = study.lost
+    for row, column in np.argwhere(study.changed | lost).tolist():
+        was = study.before.seconds[row, column] / 60
+        now = study.after.seconds[row, column] / 60
+        shown = (None, None) if lost[row, column] else (f"{now:.2f}", f"{now - was:.2f}")
+        yield (names[row], names[column], mode, f"{was:.2f}", *shown)
 
 
 def _worse(extra: NDArray[np.int64]) -> tuple[str, str]:
@@ -257,12 +267,15 @@ def _worse(extra: NDArray[np.int64]) -> tuple[str, str]:
 
 def summary_of(study: ClosureStudy) -> dict[str, object]:
     """Figures of a study."""
-    n, extra = len(study.task.places), study.extra
-    mean, most = _worse(extra)
+    n, graph = len(study.task.places), study.task.graph
+    mean, most = _worse(study.extra)
     return {
-        "source": study.task.graph.name,
+        "source": graph.name,
         "mode": study.task.mode.value,
+        "day": None if graph.day is None else graph.day.isoformat(),
+        "hour": graph.hour,
         "closures": [each.name for each in study.task.closures],
+        "not_in_force": [each.name for each in study.idle],
         "links_closed": len(study.links),
         "places": n,
         "pairs": n * (n - 1),
@@ -271,7 +284,7 @@ def summary_of(study: ClosureStudy) -> dict[str, object]:
         "mean_minutes_more": float(mean),
         "most_minutes_more": float(most),
         "cut_off": list(study.cut_off),
-        "attribution": study.task.graph.network.attribution,
+        "attribution": graph.network.attribution,
     }
 
 
@@ -281,19 +294,20 @@ def _map(study: ClosureStudy) -> dict[str, object]:
 
     from geodata.place import DEGREES, NATIONAL_GRID
 
-    network = study.task.graph.network
+    network, extra, cut_off = study.task.graph.network, study.extra, set(study.cut_off)
     to_degrees_of = pyproj.Transformer.from_crs(NATIONAL_GRID, DEGREES, always_xy=True)
     features = []
     for link, line in zip(study.links.tolist(), lines_of(network, study.links), strict=True):
         shape = shapely.transform(line, lambda xy: np.column_stack(to_degrees_of.transform(*xy.T)).round(6))
         told = {"closed": network.names[network.link_name[link]], "way": int(network.link_way[link])}
         features.append(_feature(shapely.geometry.mapping(shape), told))
-    for k, place in enumerate(study.task.places.places):
+    places = study.task.places
+    for name, place, more in zip(places.names, places.places, extra, strict=True):
         longitude, latitude = to_degrees(place)
-        mean, most = _worse(study.extra[k])
+        mean, most = _worse(more)
         told = {
-            "place": study.task.places.names[k], "mean_minutes_more": float(mean),
-            "most_minutes_more": float(most), "cut_off": study.task.places.names[k] in study.cut_off,
+            "place": name, "mean_minutes_more": float(mean), "most_minutes_more": float(most),
+            "cut_off": name in cut_off,
         }  # fmt: skip
         point = {"type": "Point", "coordinates": [round(longitude, 6), round(latitude, 6)]}
         features.append(_feature(point, told))

@@ -7,6 +7,7 @@ import numpy as np
 from geodata.travel import RoadNetwork
 from geodata.travel.road_class import MODES
 from optimiser.cli.roads_folder import ClosureStudy, summary_of
+from optimiser.report.wording import count
 
 _NAMED = 5
 """Places named one by one."""
@@ -27,8 +28,8 @@ def show_network(network: RoadNetwork) -> None:
         f"  {len(network.banned_turns):,} turns forbidden, "
         f"{int((network.node_delay > 0).sum()):,} signals, signs and gates"
     )
-    for what, count in network.dropped:
-        print(f"  left out: {count:,} {what}")
+    for what, many in network.dropped:
+        print(f"  left out: {many:,} {what}")
     print(network.attribution)
 
 
@@ -36,7 +37,14 @@ def show_closures(study: ClosureStudy) -> None:
     """What closing roads does, in a few lines."""
     figures = summary_of(study)
     names = ", ".join(each.name for each in study.task.closures)
-    print(f"{names}: {figures['links_closed']} links closed to {figures['mode']}")
+    print(f"{names}: {count(len(study.links), 'link')} closed to {figures['mode']}")
+    if study.idle:
+        print(f"not in force then: {', '.join(each.name for each in study.idle)}")
+    graph, closures = study.task.graph, study.task.closures
+    if graph.day is None and any(each.first or each.last for each in closures):
+        print("no --day was given: all count as in force, whatever their days")
+    if graph.hour is None and any(each.hours for each in closures):
+        print("no --hour was given: all count as in force, whatever their hours")
     print(
         f"{figures['pairs_changed']:,} of {figures['pairs']:,} pairs take another time: "
         f"{figures['mean_minutes_more']} minutes more on average, {figures['most_minutes_more']} at most"

@@ -144,6 +144,30 @@ def test_a_finished_matrix_is_replaced_only_when_asked(
     assert table(out / "travel_matrix.csv")[0]["mode"] == "foot"
 
 
+def test_closures_out_of_force_are_named(
+    network: Path, places: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {
+        "name": "Works", "ways": [338458352], "from": "2026-11-30", "to": "2026-12-11",
+        "hours": "07:00-19:00",
+    }  # fmt: skip
+    dated = {
+        "type": "FeatureCollection",
+        "features": [{"type": "Feature", "geometry": None, "properties": told}],
+    }
+    closures = tmp_path / "works.geojson"
+    closures.write_text(json.dumps(dated), encoding="utf-8")
+    command = ["roads", "close", str(network), str(closures), str(places)]
+    for given, said in (
+        (["--day", "2027-01-04"], "not in force then: Works"),
+        (["--day", "2026-12-01", "--hour", "22"], "not in force then: Works"),
+        (["--day", "2026-12-01"], "no --hour was given"),
+        (["--hour", "8"], "no --day was given"),
+    ):
+        assert run([*command, "--out", str(tmp_path / f"out{len(given)}{given[-1]}"), *given]) == Exit.DONE
+        assert said in capsys.readouterr().out
+
+
 def test_closing_a_street_says_who_travels_longer(
     network: Path, places: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
