@@ -14,6 +14,13 @@ function draw(tag, attributes, ...children) {
   made.append(...children);
   return made;
 }
+const FEW = "few, none, or not shown";
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const said = (figure) => (figure === null || figure === undefined ? "*" : figure.toLocaleString("en-GB"));
+function day(iso) {
+  const [year, month, date] = iso.split("-").map(Number);
+  return `${date} ${MONTHS[month - 1]} ${year}`;
+}
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 function fill(select, choices, every) {
   select.append(...choices.map(([code, name]) => make("option", { value: code }, code ? capital(name) : every)));
@@ -41,7 +48,7 @@ function showDemand() {
   ground.replaceChildren();
   rows.replaceChildren();
   for (const [[, area, name, path], shown] of known) {
-    const node = draw("path", { d: path }, draw("title", {}, shown[0] === null ? `${name}: few or none` : `${name}: about ${shown[0]} packages`));
+    const node = draw("path", { d: path }, draw("title", {}, shown[0] === null ? `${name}: ${FEW}` : `${name}: about ${said(shown[0])} packages`));
     if (shown[0] === null) node.classList.add("few");
     else {
       node.classList.add("shown");
@@ -52,12 +59,12 @@ function showDemand() {
   }
   known.sort((a, b) => (b[1][0] || 0) - (a[1][0] || 0) || a[0][2].localeCompare(b[0][2]));
   for (const [[, area, name], [count, hours]] of known) {
-    const row = make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, count ?? "*"), make("td", {}, hours ?? "*"));
+    const row = make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, said(count)), make("td", {}, said(hours)));
     lighten(row, area);
     rows.append(row);
   }
   const whole = figure("market", "all");
-  at("whole").textContent = whole && whole[0] !== null ? `about ${whole[0]} packages${whole[1] === null ? "" : `, ${whole[1]} hours a week`}` : "few or none";
+  at("whole").textContent = whole && whole[0] !== null ? `about ${said(whole[0])} packages${whole[1] === null ? "" : `, ${said(whole[1])} hours a week`}` : FEW;
 }
 
 function showCards() {
@@ -85,7 +92,7 @@ function showCards() {
   rows.replaceChildren();
   for (const card of shown) {
     const area = data.names[card.area] || card.area;
-    const cells = [area, capital(card.service), card.carers, card.gender_of_carer, card.hours_a_week, card.bands.replaceAll(";", ", "), card.start_by, card.skills.replaceAll(";", ", ")];
+    const cells = [area, capital(card.service), card.carers, card.gender_of_carer, card.hours_a_week, card.bands.replaceAll(";", ", "), day(card.start_by), card.skills.replaceAll(";", ", ")];
     const row = make("tr", {}, make("th", { scope: "row" }, card.reference));
     if (card.round_fit) row.append(make("td", { class: `fit-${card.round_fit.split(" ")[0]}` }, card.round_fit));
     row.append(...cells.map((each) => make("td", {}, each)));
