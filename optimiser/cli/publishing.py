@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import click
+
 from geodata.postcodes import PostcodeDirectory, registry_directory
 from geodata.report import Report
 from instances.results import missing_packages, read_allocation
@@ -116,9 +118,11 @@ def fits_of(
     day: str,
     progress: Reporter,
 ) -> Mapping[str, RoundFit]:
-    """Fit of each card with a provider's rounds of a day."""
+    """Fit of each card with a provider's rounds of a day; a usage error where it has none."""
     placed = read_allocation(allocation, market)
     plans = [each for each in day_of(rounds, day, market).plans if each.provider == provider]
+    if not plans:
+        raise click.UsageError(f"{provider} has no rounds on {day} in {rounds}: nothing can fit them")
     warm_up(progress=progress)
     with of_this_market(rounds):
         loaded = [load_day(market, placed, each) for each in plans]

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from instances.read import read_instance
+from optimiser.cli import publishing
 from optimiser.cli.main import Exit, run
+from optimiser.publishing.live_demand import NotSafeError
 from optimiser.publishing.log import private_of
 
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
@@ -124,3 +126,69 @@ def test_options_that_do_not_go_together_are_refused(released: Path, tmp_path: P
     ):
         assert run(["publish", county, *asked]) == Exit.USAGE, asked
     assert not Path(out).exists()
+
+
+def test_what_cannot_be_made_safe_is_refused_and_nothing_is_written(
+    released: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsafe(*asked: object, **others: object) -> None:
+        raise NotSafeError(())
+
+    monkeypatch.setattr(publishing, "live_demand", unsafe)
+    asked = ["--out", str(tmp_path / "A"), "--log", str(tmp_path / "log.jsonl"), "--by", "A. Broker"]
+    assert run(["publish", str(released / "county"), "--level", "A", *asked]) == Exit.INPUT
+    assert "E476" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county short of carers: its market, what is placed of it, a day's rounds, and the cards."""
+    folder = tmp_path_factory.mktemp("short")
+    county, placed = str(folder / "county"), str(folder / "placed")
+    with_placed = ["--allocation", placed]
+    assert run(["init", "leicester", county, "--packages", "120", "--capacity", "40"]) == Exit.DONE
+    assert run(["allocate", county, "--out", placed, "--gap", "0.5"]) == Exit.DONE
+    assert run(["rounds", county, *with_placed, "--out", str(folder / "day"), "--steps", "0"]) == Exit.DONE
+    asked = ["--out", str(folder / "cards"), "--log", str(folder / "log.jsonl"), "--by", "A. Broker"]
+    assert run(["publish", county, *with_placed, "--level", "B", *asked]) == Exit.DONE
+    return folder
+
+
+def for_provider(short: Path, provider: str, out: Path) -> list[str]:
+    return [
+        "publish", str(short / "county"), "--allocation", str(short / "placed"), "--level", "B",
+        "--provider", provider, "--rounds", str(short / "day"), "--out", str(out),
+        "--log", str(short / "log.jsonl"), "--by", "A. Broker",
+    ]  # fmt: skip
+
+
+def cards_in(folder: Path) -> list[dict[str, str]]:
+    with (folder / "cards.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_next_best_packages_are_the_same_cards_with_a_fit(short: Path) -> None:
+    out = short / "next"
+    assert run(for_provider(short, "PR001", out)) == Exit.DONE
+    cards, theirs = cards_in(short / "cards"), cards_in(out)
+    fits = [card.pop("round_fit") for card in theirs]
+    assert theirs == cards, "nothing more is told of a package than all providers see"
+    assert set(fits) <= {"good", "fair", "poor", "not said"}
+    assert set(fits) - {"not said"}
+    page = (out / "cards.html").read_text(encoding="utf-8")
+    assert "Next best packages" in page
+    assert "straight-line estimate" in page
+    market = read_instance(short / "county")
+    assert not any(each.id in page or each.postcode in page for each in market.packages)
+
+
+def test_a_provider_without_rounds_that_day_has_no_fit(
+    short: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (short / "day" / "rounds.csv").open(encoding="utf-8", newline="") as file:
+        busy = {row["provider_id"] for row in csv.DictReader(file)}
+    idle = min(each.id for each in read_instance(short / "county").providers if each.id not in busy)
+    assert run(for_provider(short, idle, tmp_path / "next")) == Exit.USAGE
+    assert "no rounds on tuesday" in capsys.readouterr().err
+    assert not (tmp_path / "next").exists()
