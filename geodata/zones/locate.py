@@ -135,7 +135,7 @@ def report_fitness(found: Fitness, file: str, report: Report) -> None:
         return
     report.add(
         "E461", file,
-        f"drawn too coarsely to say in which zone a place lies ({found.detail.value}, corners of "
+        f"drawn too coarsely to say in which zone a place lies ({found.detail.value}, corners stand out by "
         f"{found.coarseness} m): {100 * found.near:.1f} % of the places lie within {found.reach} m of a "
         f"border, and about {100 * found.likely_wrong:.1f} % are likely told in the wrong zone",
         cure="take the layer in full resolution, or codes by postcode; use this one for maps alone",

@@ -33,6 +33,11 @@ _DISTRICT = re.compile(r"[A-Z][0-9]{8}")
 _LIKE = {Unit.POSTCODE: "CM9 5AA", Unit.SECTOR: "CM9 5", Unit.DISTRICT: "E07000074"}
 
 
+def is_list(path: Path) -> bool:
+    """Whether a file is comma-separated, by its name; maps are other kinds of file."""
+    return path.suffix.casefold() in LIST_SUFFIXES
+
+
 def read_zoning(path: Path, report: Report, asked: Asked = AS_FOUND) -> Zoning | None:
     """Zoning in a file: a list where it ends in ``.csv``, else a layer.
 
@@ -41,7 +46,7 @@ def read_zoning(path: Path, report: Report, asked: Asked = AS_FOUND) -> Zoning |
     Zoning | None
         ``None`` where it cannot be used; ``report`` then holds an error.
     """
-    if path.suffix.casefold() in LIST_SUFFIXES:
+    if is_list(path):
         return read_list(path, report)
     layer = read_layer(path, report, asked)
     return None if layer is None else Drawn(name=path.name, layer=layer)

@@ -19,7 +19,8 @@ def show_check(checked: Checked) -> None:
     """Agreement first, then why it is not whole."""
     _warn(checked.warnings)
     found = checked.found
-    print(f"{checked.layer.title} ({found.fitness.detail.value}, corners of {found.fitness.coarseness} m)")
+    drawn = f"{found.fitness.detail.value}, corners stand out by {found.fitness.coarseness} m"
+    print(f"{checked.layer.title} ({drawn})")
     _tally("all postcodes", found.total)
     if found.live is not None and found.not_live is not None:
         _tally("in use", found.live)
@@ -34,9 +35,11 @@ def _tally(what: str, tally: Tally) -> None:
         print(f"  {what}: {tally.postcodes:,}, none with a code to compare")
         return
     why = ", ".join(f"{many:,} {cause.value}" for cause, many in tally.causes.items())
+    without = tally.postcodes - tally.compared
     print(
-        f"  {what}: {tally.postcodes:,}, {tally.agreeing:,} of {tally.compared:,} agree "
-        f"({100 * tally.share:.2f} %)" + (f"; {why}" if why else "")
+        f"  {what}: {tally.agreeing:,} of {tally.compared:,} agree ({100 * tally.share:.2f} %)"
+        + (f", {without:,} more have no code to compare" if without else "")
+        + (f"; {why}" if why else "")
     )
 
 

@@ -75,12 +75,15 @@ def check(
     ONSPD; LAYER is GeoJSON, a GeoPackage or a shapefile. Says how many postcodes lie in no zone, how many
     near a border, and whether the layer is drawn finely enough to be asked at all.
     """
+    from geodata.zones.zoning_files import is_list
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.show_zones import show_check
     from optimiser.cli.staging import staged
     from optimiser.cli.zones_checking import CheckAsked, check_zones
     from optimiser.cli.zones_reading import asked_of
 
+    if not is_list(postcodes) and is_list(layer_file):
+        raise click.UsageError(f"the postcodes come first: zones check {layer_file} {postcodes}")
     asked = asked_of(
         layer=layer, code=code, kind=kind, vintage=vintage, detail=detail, crs=crs, repair=repair
     )

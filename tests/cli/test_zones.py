@@ -215,6 +215,14 @@ def test_a_check_lists_disagreements_and_counts_those_in_use(
     assert figures["layer"]["detail"] == "simplified"
 
 
+def test_postcodes_and_layer_the_wrong_way_round_are_a_usage_error(
+    checked: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["zones", "check", *map(str, reversed(checked)), "--out", str(tmp_path / "out")]
+    assert run(command) == Exit.USAGE
+    assert "the postcodes come first" in capsys.readouterr().err
+
+
 def test_all_faults_of_both_files_come_at_once_and_nothing_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
