@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from geodata.postcodes import PostcodeDirectory
     from optimiser.cli.publishing import Made
     from optimiser.model.instance import Instance
+    from optimiser.model.need import Package
     from optimiser.publishing.figures import Level
     from optimiser.publishing.history import Kept
     from optimiser.report.publication_areas import Areas
@@ -51,24 +52,7 @@ AREAS = ("district", "locality", "outward")
 @options.day
 @options.postcodes
 @options.overwrite
-def publish(
-    instance: Path,
-    level: str,
-    allocation: Path | None,
-    preview: bool,
-    out: Path | None,
-    log: Path | None,
-    by: str | None,
-    areas: str,
-    hide_up_to: int,
-    alike: int,
-    cadence: int,
-    provider: str | None,
-    rounds: Path | None,
-    day: str,
-    postcodes: Path | None,
-    overwrite: bool,
-) -> None:
+def publish(**given: Any) -> None:
     """Publish the packages that want a provider, as far as each audience may see them.
 
     Look first (--preview); then release (--out, --log, --by). A publication that comes too soon after the
@@ -76,73 +60,88 @@ def publish(
     the log, and the private file beside it, stay. With --provider the cards released for the same day are
     shown again, with how well each fits that provider's own rounds.
     """
-    from optimiser.cli.progress import on_stderr
-    from optimiser.cli.publishing import cards_again, make_cards, make_demand, open_of
+    from optimiser.cli.publishing import open_of
     from optimiser.cli.reading import own_directory, read_market
-    from optimiser.cli.show_publish import show_cards, show_demand
+    from optimiser.cli.show_publish import show_cards, show_demand, show_nobody
     from optimiser.publishing.history import Kept
     from optimiser.publishing.log import read_kept
 
-    _check_use(level, preview, out, log, by, provider, rounds, allocation)
-    levels = _levels(areas)
-    market = read_market(instance, postcodes)
-    if provider is not None:
-        options.known("--provider", (provider,), market.provider_by_id)
-    packages = open_of(market, allocation)
-    kept = Kept(county=market.county) if log is None else read_kept(log, market.county)
-    again = None if provider is None else cards_again(market, packages, kept)
-    if not preview and again is None:
-        _may_publish(market, kept, level, frozenset(each.id for each in packages), cadence, log)
-    with on_stderr() as progress:
-        if level == "A":
-            made = make_demand(market, packages, kept, levels=levels, small=hide_up_to, progress=progress)
-        else:
-            made = again or make_cards(market, packages, kept, alike=alike)
+    asked = _Asked(**given)
+    _check_use(asked)
+    levels = _levels(asked.areas)
+    market = read_market(asked.instance, asked.postcodes)
+    if asked.provider is not None:
+        options.known("--provider", (asked.provider,), market.provider_by_id)
+    packages = open_of(market, asked.allocation)
+    kept = Kept(county=market.county) if asked.log is None else read_kept(asked.log, market.county)
+    made = _made(asked, market, packages, kept, levels)
     if made.table is not None:
         show_demand(made.table, len(packages))
     if made.cards is not None:
         show_cards(made.cards, len(packages))
-    if preview or out is None or log is None:
+    if not packages:
+        show_nobody(asked.allocation)
+    if asked.preview or asked.out is None or asked.log is None:
         print("a preview: nothing was written")
         return
-    asked = {"provider": provider, "allocation": allocation, "rounds": rounds, "day": day}
-    settings = {"hide_up_to": hide_up_to, "alike": alike, "areas": areas, "provider": provider}
-    entry = {"county": market.county, "level": level, "by": by, "settings": settings}
-    release = _Release(
-        market=market,
-        instance=instance,
-        out=out,
-        log=log,
-        own=own_directory(postcodes),
-        asked=asked,
-        entry=entry,
-        overwrite=overwrite,
-    )
-    written = _released(release, made)
-    print(f"written to {out}: {', '.join(written)}; logged in {log}")
+    release = _Release(asked=asked, market=market, own=own_directory(asked.postcodes))
+    written = _released(release, asked.out, asked.log, made)
+    print(f"written to {asked.out}: {', '.join(written)}; logged in {asked.log}")
 
 
-def _check_use(
-    level: str,
-    preview: bool,
-    out: Path | None,
-    log: Path | None,
-    by: str | None,
-    provider: str | None,
-    rounds: Path | None,
-    allocation: Path | None,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """The options, as they were given."""
+
+    instance: Path
+    level: str
+    allocation: Path | None
+    preview: bool
+    out: Path | None
+    log: Path | None
+    by: str | None
+    areas: str
+    hide_up_to: int
+    alike: int
+    cadence: int
+    provider: str | None
+    rounds: Path | None
+    day: str
+    postcodes: Path | None
+    overwrite: bool
+
+
+def _check_use(asked: _Asked) -> None:
     """A usage error for options that do not go together."""
-    if not preview and (out is None or log is None or not by):
+    if not asked.preview and (asked.out is None or asked.log is None or not asked.by):
         raise click.UsageError("a release needs --out, --log and --by; or look first with --preview")
-    if preview and out is not None:
+    if asked.preview and asked.out is not None:
         raise click.UsageError("a preview writes nothing: leave --out out")
-    if (provider is None) != (rounds is None):
+    if (asked.provider is None) != (asked.rounds is None):
         raise click.UsageError("--provider and --rounds go together")
-    if provider is not None and (level != "B" or allocation is None):
+    if asked.provider is not None and (asked.level != "B" or asked.allocation is None):
         raise click.UsageError("next best packages are of level B, and need the --allocation of the rounds")
-    if out is not None and log is not None:
-        options.beside("--log", log, (out,))
+    if asked.out is not None and asked.log is not None:
+        options.beside("--log", asked.log, (asked.out,))
+
+
+def _made(
+    asked: _Asked, market: Instance, packages: tuple[Package, ...], kept: Kept, levels: tuple[Level, ...]
+) -> Made:
+    """The publication; an ``InputError`` where it may not be released."""
+    from optimiser.cli.progress import on_stderr
+    from optimiser.cli.publishing import cards_again, make_cards, make_demand
+
+    again = None if asked.provider is None else cards_again(market, packages, kept)
+    if not asked.preview and again is None:
+        opened = frozenset(each.id for each in packages)
+        _may_publish(market, kept, asked.level, opened, asked.cadence, asked.log)
+    with on_stderr() as progress:
+        if asked.level == "A":
+            return make_demand(
+                market, packages, kept, levels=levels, small=asked.hide_up_to, progress=progress
+            )
+        return again or make_cards(market, packages, kept, alike=asked.alike)
 
 
 def _levels(areas: str) -> tuple[Level, ...]:
@@ -166,41 +165,46 @@ def _may_publish(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Release:
-    """What a release needs beside the publication.
+    """What a release needs beside the publication."""
 
-    Attributes
-    ----------
-    asked
-        Options of a provider's own page.
-    entry
-        What the log says of the occasion.
-    """
-
+    asked: _Asked
     market: Instance
-    instance: Path
-    out: Path
-    log: Path
     own: PostcodeDirectory | None
-    asked: Mapping[str, Any]
-    entry: Mapping[str, Any]
-    overwrite: bool
+
+    @property
+    def of_provider(self) -> dict[str, Any]:
+        """Options of a provider's own page."""
+        asked = self.asked
+        return {
+            "provider": asked.provider, "allocation": asked.allocation, "rounds": asked.rounds,
+            "day": asked.day,
+        }  # fmt: skip
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        """What the log says of the occasion."""
+        asked = self.asked
+        settings = {
+            "hide_up_to": asked.hide_up_to, "alike": asked.alike, "areas": asked.areas,
+            "provider": asked.provider,
+        }  # fmt: skip
+        return {"county": self.market.county, "level": asked.level, "by": asked.by, "settings": settings}
 
 
-def _released(release: _Release, made: Made) -> list[str]:
+def _released(release: _Release, out: Path, log: Path, made: Made) -> list[str]:
     """Write what may leave the council and log it: both or neither; names of the files."""
     from optimiser.cli.publishing import directory_of
     from optimiser.cli.staging import staged
     from optimiser.report.publication_areas import areas_of
     from optimiser.solving.sealing import sha256
 
-    asked = release.asked
-    given = (release.instance, asked["allocation"], asked["rounds"])
-    inputs = [each for each in given if each is not None]
-    with staged(release.out, overwrite=release.overwrite, inputs=inputs) as folder:
-        areas = areas_of(release.market, directory_of(release.market, release.own))
-        _write(folder, release.market, made, areas, dict(asked))
+    asked, market = release.asked, release.market
+    inputs = [each for each in (asked.instance, asked.allocation, asked.rounds) if each is not None]
+    with staged(out, overwrite=asked.overwrite, inputs=inputs) as folder:
+        areas = areas_of(market, directory_of(market, release.own))
+        _write(folder, market, made, areas, release.of_provider)
         hashes = {each.name: sha256(each.read_bytes()) for each in sorted(folder.iterdir())}
-        _log(release.log, made, release.entry, hashes)
+        _log(log, made, release.entry, hashes)
     return list(hashes)
 
 

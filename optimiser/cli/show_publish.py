@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from optimiser.publishing.cards import NEARNESS, Cards
 from optimiser.publishing.figures import Hidden, Table
@@ -36,6 +37,14 @@ def show_cards(cards: Cards, opened: int) -> None:
     print(
         f"  {len(cards.withheld)} withheld: fewer than {cards.alike} alike in their district, or new ones are"
     )
+
+
+def show_nobody(allocation: Path | None) -> None:
+    """Why there is nothing to publish, and where to look."""
+    if allocation is None:
+        print("  every package has a provider whose work goes on: there is no open demand")
+    else:
+        print(f"  {allocation} places every package; without --allocation, what had nobody before counts")
 
 
 def figures_of(table: Table | None, cards: Cards | None) -> dict[str, int]:

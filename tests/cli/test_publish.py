@@ -141,6 +141,17 @@ def test_what_cannot_be_made_safe_is_refused_and_nothing_is_written(
     assert not list(tmp_path.iterdir())
 
 
+def test_an_allocation_that_leaves_nobody_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    county, placed = str(tmp_path / "county"), str(tmp_path / "placed")
+    assert run(["init", "leicester", county, "--packages", "12", "--capacity", "400"]) == Exit.DONE
+    assert run(["allocate", county, "--out", placed]) == Exit.DONE
+    capsys.readouterr()
+    assert run(["publish", county, "--allocation", placed, "--level", "B", "--preview"]) == Exit.DONE
+    assert "places every package" in capsys.readouterr().out
+
+
 @pytest.fixture(scope="module")
 def short(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A county short of carers: its market, what is placed of it, a day's rounds, and the cards."""
