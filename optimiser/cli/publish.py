@@ -128,14 +128,21 @@ def _check_use(asked: _Asked) -> None:
 def _made(
     asked: _Asked, market: Instance, packages: tuple[Package, ...], kept: Kept, levels: tuple[Level, ...]
 ) -> Made:
-    """The publication; an ``InputError`` where it may not be released."""
+    """The publication; an ``InputError`` where it may not be released, which a preview only says."""
+    from geodata.report import InputError
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.publishing import cards_again, make_cards, make_demand
+    from optimiser.cli.show_publish import show_refusal
 
     again = None if asked.provider is None else cards_again(market, packages, kept)
-    if not asked.preview and again is None:
+    if again is None:
         opened = frozenset(each.id for each in packages)
-        _may_publish(market, kept, asked.level, opened, asked.cadence, asked.log)
+        try:
+            _may_publish(market, kept, asked.level, opened, asked.cadence, asked.log)
+        except InputError as refused:
+            if not asked.preview:
+                raise
+            show_refusal(refused)
     with on_stderr() as progress:
         if asked.level == "A":
             return make_demand(

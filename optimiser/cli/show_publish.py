@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 
+from geodata.report import InputError, format_findings
 from optimiser.publishing.cards import NEARNESS, Cards
 from optimiser.publishing.figures import Hidden, Table
 from optimiser.report.wording import count
@@ -45,6 +47,13 @@ def show_nobody(allocation: Path | None) -> None:
         print("  every package has a provider whose work goes on: there is no open demand")
     else:
         print(f"  {allocation} places every package; without --allocation, what had nobody before counts")
+
+
+def show_refusal(refused: InputError) -> None:
+    """Why what is previewed could not be released yet, on stderr."""
+    print("this could not be released yet:", file=sys.stderr)
+    for line in format_findings(refused.findings):
+        print(line, file=sys.stderr)
 
 
 def figures_of(table: Table | None, cards: Cards | None) -> dict[str, int]:

@@ -90,6 +90,17 @@ def test_a_preview_says_what_is_withheld_and_writes_nothing(
     assert sorted(released.rglob("*")) == before
 
 
+def test_a_preview_with_the_log_says_that_a_release_would_be_refused(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["--level", "B", "--preview", "--log", str(released / "log.jsonl")]
+    assert run(["publish", str(released / "county"), *asked]) == Exit.DONE
+    said = capsys.readouterr()
+    assert "could not be released yet" in said.err
+    assert "E471" in said.err
+    assert "nothing was written" in said.out
+
+
 @pytest.mark.parametrize("spoil", ["line", "private", "county", "first"])
 def test_a_log_that_is_not_as_it_was_written_is_refused(
     released: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: str
