@@ -68,8 +68,9 @@ def show_comparison(compared: Compared) -> None:
             print("  zones that are no lots were taken for the lot whose hours they share most")
         if found.split_households:
             print(f"  {count(len(found.split_households), 'household')} would be divided between two zones")
-    _map("before", change.before.map)
-    _map("after", change.after.map)
+    counted = "postcodes" if found is None else "hours"
+    _map("before", change.before.map, counted)
+    _map("after", change.after.map, counted)
 
 
 def show_drawing(drawn: Drawing) -> None:
@@ -78,9 +79,13 @@ def show_drawing(drawn: Drawing) -> None:
     _map("zones drawn", drawn.zones)
 
 
-def _map(what: str, found: SectorMap) -> None:
+def _map(what: str, found: SectorMap, counted: str = "hours") -> None:
     pieces = "each in one piece" if found.contiguous else "not all in one piece"
-    even = "" if found.unevenness is None else f", at most {100 * found.unevenness:.0f} % from the mean"
+    even = (
+        ""
+        if found.unevenness is None
+        else f", {counted} at most {100 * found.unevenness:.0f} % from the mean"
+    )
     apart = f"{count(found.cut_edges, 'pair')} of touching sectors apart"
     print(f"  {what}: {count(len(found.zones), 'zone')}, {pieces}{even}, {apart}")
 
