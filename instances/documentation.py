@@ -10,6 +10,7 @@ from instances.schema_batches import BATCH_TABLES, BATCHING
 from instances.schema_competition import COMPETITION, COMPETITION_TABLES, SHEETS, SINGLES
 from instances.schema_framework import FRAMEWORK_TABLES
 from instances.schema_results import RESULT_TABLES
+from instances.schema_tariffs import TARIFFS
 
 BEGIN = "<!-- columns: written by instances.documentation -->"
 END = "<!-- end of columns -->"
@@ -25,6 +26,7 @@ def columns_as_markdown() -> str:
     for table in FRAMEWORK_TABLES:
         lines += [f"#### {_toml_name(table)}", "", *_table(table)]
     lines += ["### batching.toml", "", *_table(BATCHING)]
+    lines += ["### tariffs.csv", "", *_table(TARIFFS)]
     for table in (*RESULT_TABLES, *BATCH_TABLES):
         lines += [f"### {table.file}", "", *_table(table)]
     lines += [

@@ -11,6 +11,7 @@ from optimiser.impact.study import Scenario, Study
 from optimiser.impact.travel_impact import travel_impact
 from optimiser.model.allocation import Allocation
 from optimiser.model.instance import Instance
+from optimiser.model.tariff import Tariff
 from optimiser.rounds.warm_up import warm_up
 from optimiser.solving.fan_out import meanwhile
 from optimiser.solving.limits import Limits
@@ -38,6 +39,7 @@ def compare(
     seeds: Sequence[int],
     allocation_limits: Limits,
     round_limits: Limits,
+    tariff: Tariff | None = None,
     progress: Reporter,
 ) -> Comparison:
     """Allocate under two policies and study one day under both; travel by straight lines where ``None``."""
@@ -61,6 +63,7 @@ def compare(
         day=day,
         seeds=seeds,
         travel=travel,
+        tariff=tariff,
         limits=round_limits,
         progress=progress,
     )

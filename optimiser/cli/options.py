@@ -74,6 +74,11 @@ postcodes = click.option(
     type=PATH,
     help="Your own ONSPD, NSPL or Code-Point Open file, instead of the directory installed.",
 )
+tariffs = click.option(
+    "--tariffs",
+    type=PATH,
+    help="Your own wages, mileage and on-costs (tariffs.csv), over the house's dated table.",
+)
 overwrite = click.option("--overwrite", is_flag=True, help="Replace what is there instead of refusing.")
 
 

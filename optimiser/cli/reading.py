@@ -13,9 +13,11 @@ from geodata.report import Report
 from instances.contract_file import read_rules, with_rules
 from instances.read import read_instance
 from instances.results import read_rounds
+from instances.tariffs_file import HOUSE, house_tariffs, read_tariffs, tariff_on
 from optimiser.model.calendar import Weekday
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
+from optimiser.model.tariff import Tariff
 from optimiser.rounds.room_found import PlanDoesNotHoldError
 
 
@@ -40,6 +42,12 @@ def own_directory(path: Path | None) -> PostcodeDirectory | None:
     directory = read_directory(path, report)
     report.raise_if_any()
     return directory
+
+
+def tariff_of(path: Path | None, market: Instance) -> Tariff:
+    """What care costs on the market's day, by a user's own table over the house's."""
+    tariffs = house_tariffs() if path is None else read_tariffs(path)
+    return tariff_on(tariffs, market.as_of, HOUSE if path is None else path.name)
 
 
 def day_of(path: Path, day: str, instance: Instance | None = None) -> DayPlan:

@@ -22,6 +22,7 @@ from optimiser.cli import options
 @options.travel
 @options.seed
 @options.postcodes
+@options.tariffs
 @options.overwrite
 def study(
     instance: Path,
@@ -35,13 +36,14 @@ def study(
     seconds: float | None,
     seed: int,
     postcodes: Path | None,
+    tariffs: Path | None,
     overwrite: bool,
     travel: options.TravelAsked,
 ) -> None:
     """Place packages two ways, build the same day under both, and show the difference on a page."""
     from optimiser.cli.comparison import compare
     from optimiser.cli.progress import on_stderr
-    from optimiser.cli.reading import read_market
+    from optimiser.cli.reading import read_market, tariff_of
     from optimiser.cli.show_study import show_comparison
     from optimiser.cli.staging import staged
     from optimiser.cli.study_folder import write_study_folder
@@ -50,8 +52,10 @@ def study(
 
     market = read_market(instance, postcodes)
     by = travel_of(travel, market)
+    tariff = tariff_of(tariffs, market)
+    own = () if tariffs is None else (tariffs,)
     with (
-        staged(out, overwrite=overwrite, inputs=(instance, *travel.files)) as folder,
+        staged(out, overwrite=overwrite, inputs=(instance, *own, *travel.files)) as folder,
         on_stderr() as progress,
     ):
         compared = compare(
@@ -63,6 +67,7 @@ def study(
             seeds=range(seed, seed + runs),
             allocation_limits=Limits(gap=gap, seconds=seconds),
             round_limits=Limits(iterations=steps),
+            tariff=tariff,
             progress=progress,
         )
         write_study_folder(folder, compared, progress=progress)

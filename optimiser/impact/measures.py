@@ -1,41 +1,22 @@
-"""What is measured on a built day: minutes, miles, rounds, paid time, money."""
+"""What is measured on built days: minutes, miles, rounds, paid time, money, carbon."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from optimiser.impact.spent import Spent, spent_on
 from optimiser.model.calendar import HOUR, MINUTE
-from optimiser.model.rounds import Round, RoundPlan
+from optimiser.model.identifiers import VisitId
+from optimiser.model.rounds import RoundPlan
+from optimiser.model.tariff import Tariff
 
 METRES_PER_MILE = 1609.344
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tariff:
-    """What a provider pays for a carer's time and miles; dated figures the user can change.
-
-    Attributes
-    ----------
-    wage
-        Pence an hour. Default: National Living Wage from April 2026.
-    mileage
-        Pence a mile. Default: HMRC approved mileage from 6 April 2026.
-    unpaid_gap
-        A gap of this many seconds or more is off duty; a shorter one is paid waiting (rule W9).
-    handover
-        Paid seconds between two homes for parking, the door and the notes (rule W6); not waiting.
-    """
-
-    wage: int = 1271
-    mileage: int = 55
-    unpaid_gap: int = HOUR
-    handover: int = 3 * MINUTE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """One day's rounds in figures.
+    """Rounds in figures: of a day, of several, or of the part of them that some people's visits make up.
 
     Attributes
     ----------
@@ -49,8 +30,12 @@ class Measures:
         Paid waiting: what is left of gaps shorter than the tariff's unpaid gap, rests taken off.
     paid_seconds
         Contact, travel, handover and paid waiting (rule W8).
+    mileage_cost
+        Pence for miles.
     cost
-        Pence for the day: paid time and miles.
+        Pence for paid time and miles.
+    grams
+        Of CO2 equivalent.
     """
 
     visits: int
@@ -63,7 +48,9 @@ class Measures:
     waiting_seconds: int
     metres: int
     paid_seconds: int
+    mileage_cost: int
     cost: int
+    grams: int
 
     @property
     def travel_minutes_per_contact_hour(self) -> float | None:
@@ -83,39 +70,81 @@ class Measures:
         return self.contact_seconds / self.paid_seconds if self.paid_seconds else None
 
 
-def between_visits(each: Round, tariff: Tariff) -> tuple[int, int]:
-    """Handover and paid waiting on one round, in seconds: time that is neither travel, rest nor off duty."""
-    handed = waited = 0
-    for before, after in zip(each.stops, each.stops[1:], strict=False):
-        rested = sum(rest.end - rest.start for rest in each.rests if before.end <= rest.start < after.start)
-        gap = after.start - before.end - after.travel_seconds - rested
-        handover = min(max(gap, 0), tariff.handover) if after.travel_seconds else 0
-        handed += handover
-        if handover < gap < tariff.unpaid_gap:
-            waited += gap - handover
-    return handed, waited
-
-
 def measure(plans: Sequence[RoundPlan], *, late_visits: int = 0, tariff: Tariff | None = None) -> Measures:
-    """Add up the figures of a day's plans."""
+    """Add up the figures of plans."""
     tariff = tariff or Tariff()
-    rounds = [each for plan in plans for each in plan.rounds]
-    travel = sum(each.travel_seconds for each in rounds)
-    contact = sum(each.contact_seconds for each in rounds)
-    spent = [between_visits(each, tariff) for each in rounds]
-    handover, waiting = sum(each[0] for each in spent), sum(each[1] for each in spent)
-    metres = sum(each.metres for each in rounds)
-    paid = travel + contact + handover + waiting
-    return Measures(
-        visits=sum(len(each.stops) for each in rounds),
+    return _added(
+        list(spent_on(plans, tariff)),
+        tariff,
+        rounds=sum(len(plan.rounds) for plan in plans),
         unserved=sum(len(plan.unserved) for plan in plans),
-        late_visits=late_visits,
-        rounds=len(rounds),
-        travel_seconds=travel,
-        contact_seconds=contact,
-        handover_seconds=handover,
-        waiting_seconds=waiting,
-        metres=metres,
+        late=late_visits,
+    )
+
+
+def measure_by(
+    plans: Sequence[RoundPlan],
+    group_of: Callable[[VisitId], str],
+    *,
+    late: Iterable[VisitId] = (),
+    tariff: Tariff | None = None,
+) -> Mapping[str, Measures]:
+    """The same by group of visits, in order of group.
+
+    Seconds, metres, visits and grams of the groups add up to those of the whole, and money to a penny a
+    group. A round counts in every group that it visits.
+
+    Parameters
+    ----------
+    late
+        Visits that begin late, one for each time.
+    """
+    tariff = tariff or Tariff()
+    calls: dict[str, list[Spent]] = {}
+    rounds: dict[str, int] = {}
+    for plan in plans:
+        for each in plan.rounds:
+            for group in {group_of(stop.visit) for stop in each.stops}:
+                rounds[group] = rounds.get(group, 0) + 1
+    for call in spent_on(plans, tariff):
+        calls.setdefault(group_of(call.visit), []).append(call)
+    unserved = _counted(group_of, (visit for plan in plans for visit in plan.unserved))
+    later = _counted(group_of, late)
+    return {
+        group: _added(
+            calls.get(group, []),
+            tariff,
+            rounds=rounds.get(group, 0),
+            unserved=unserved.get(group, 0),
+            late=later.get(group, 0),
+        )
+        for group in sorted({*calls, *unserved, *later})
+    }
+
+
+def _counted(group_of: Callable[[VisitId], str], visits: Iterable[VisitId]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for visit in visits:
+        group = group_of(visit)
+        found[group] = found.get(group, 0) + 1
+    return found
+
+
+def _added(calls: Collection[Spent], tariff: Tariff, *, rounds: int, unserved: int, late: int) -> Measures:
+    paid = sum(call.paid for call in calls)
+    miles = sum(call.metres * tariff.a_mile(call.mode) for call in calls) / METRES_PER_MILE
+    return Measures(
+        visits=len(calls),
+        unserved=unserved,
+        late_visits=late,
+        rounds=rounds,
+        travel_seconds=sum(call.travel for call in calls),
+        contact_seconds=sum(call.contact for call in calls),
+        handover_seconds=sum(call.handover for call in calls),
+        waiting_seconds=sum(call.waiting for call in calls),
+        metres=sum(call.metres for call in calls),
         paid_seconds=paid,
-        cost=round(paid * tariff.wage / HOUR + metres / METRES_PER_MILE * tariff.mileage),
+        mileage_cost=round(miles),
+        cost=round(paid * tariff.wage / HOUR + miles),
+        grams=round(sum(call.metres * tariff.a_kilometre_emits(call.mode) for call in calls) / 1000),
     )

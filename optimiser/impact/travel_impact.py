@@ -7,12 +7,13 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from geodata.travel import StraightLine, TravelModel
-from optimiser.impact.measures import Tariff, measure
+from optimiser.impact.measures import measure
 from optimiser.impact.study import DayBuilt, Scenario, Study
 from optimiser.model.calendar import Weekday
 from optimiser.model.identifiers import PackageId
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
+from optimiser.model.tariff import Tariff
 from optimiser.rounds.build_rounds import (
     DayRun,
     RoundSettings,

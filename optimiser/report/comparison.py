@@ -70,6 +70,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         key="cost_pounds", name="Carers' pay and miles", unit="pounds a day", figure=lambda of: of.cost / 100
     ),
+    Measure(key="carbon_kg", name="Carbon", unit="kg CO2e", figure=lambda of: of.grams / 1000, places=1),
     Measure(
         key="late_visits",
         name="Late visits",

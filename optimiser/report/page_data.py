@@ -11,12 +11,13 @@ import geopandas as gpd
 
 from geodata.place import Place
 from geodata.settlements import Settlement
-from optimiser.impact.measures import Tariff, between_visits
+from optimiser.impact.spent import between_visits
 from optimiser.impact.study import DayBuilt, Study
 from optimiser.model.allocation import Allocation
 from optimiser.model.identifiers import ProviderId, VisitId
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import Round
+from optimiser.model.tariff import Tariff
 
 OUTLINE_TOLERANCE = 60
 """Metres by which a drawn outline may stray from the true one."""

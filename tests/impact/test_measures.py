@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from geodata.travel import TravelMode
-from optimiser.impact.measures import Tariff, measure
+from optimiser.impact.measures import measure, measure_by
 from optimiser.model.calendar import Weekday
 from optimiser.model.identifiers import CarerId, ProviderId, VisitId
 from optimiser.model.rounds import Rest, Round, RoundPlan, Stop
+from optimiser.model.tariff import Tariff
 
 
 def _stop(name: str, start: int, minutes: int, travel: int) -> Stop:
@@ -74,3 +75,26 @@ def test_doubling_travel_doubles_its_measure_and_no_other() -> None:
 def test_a_day_without_care_has_no_minutes_per_hour() -> None:
     nobody = RoundPlan(provider=ProviderId("P"), day=Weekday.MONDAY, rounds=())
     assert measure([nobody]).travel_minutes_per_contact_hour is None
+
+
+def test_groups_add_up_to_the_whole_and_a_leg_belongs_to_the_visit_it_leads_to() -> None:
+    whole = measure([PLAN])
+    parts = measure_by([PLAN], lambda visit: "first" if visit in ("a/1", "b/1") else "others")
+    assert (parts["first"].travel_seconds, parts["others"].travel_seconds) == (300, 900)
+    for figure in ("visits", "travel_seconds", "contact_seconds", "waiting_seconds", "metres", "unserved"):
+        assert sum(getattr(each, figure) for each in parts.values()) == getattr(whole, figure), figure
+    assert sum(each.cost for each in parts.values()) == pytest.approx(whole.cost, abs=2)
+    assert parts["first"].rounds == parts["others"].rounds == 1
+
+
+def test_the_leg_home_belongs_to_the_last_visit() -> None:
+    home = replace(PLAN, rounds=(replace(ROUND, home_seconds=500, home_metres=4000),))
+    assert measure_by([home], lambda visit: visit)["d/1"].travel_seconds == 300 + 500
+
+
+def test_cyclists_and_walkers_have_their_own_miles_and_no_carbon() -> None:
+    tariff = Tariff(mileage=50, cycle_mileage=20, car_carbon=200)
+    plans = {mode: replace(PLAN, rounds=(replace(ROUND, mode=mode),)) for mode in TravelMode}
+    found = {mode: measure([plan], tariff=tariff) for mode, plan in plans.items()}
+    assert [found[mode].grams for mode in TravelMode] == [12 * 200, 0, 0]
+    assert [found[mode].mileage_cost for mode in TravelMode] == [373, 149, 0]

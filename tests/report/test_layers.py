@@ -80,4 +80,4 @@ def test_tables_hold_every_fact_once(case: Any, tmp_path: Path) -> None:
     assert sum(int(row["packages"]) for row in tiers) == 80
     assert len(exclusions) == len(case.exclusions)
     keys = [(row["scenario"], row["seed"], row["measure"]) for row in measures]
-    assert len(set(keys)) == len(keys) == 2 * len(case.study.seeds) * 12
+    assert len(set(keys)) == len(keys) == 2 * len(case.study.seeds) * 13
