@@ -10,7 +10,7 @@ from instances.amounts import Money, Whole, check_range, decimal_of, describe_ra
 from instances.cells import CellError, Kind, OneOf, Text
 from instances.columns import Column, Table
 from instances.dates import Day
-from optimiser.model.tariff import Basis, Figure
+from optimiser.model.tariff import Basis, DatedFigure, Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,3 +72,11 @@ TARIFFS = Table(
         Column(name="source", kind=Text(), says="Where it is published, or what is assumed."),
     ),
 )  # fmt: skip
+
+
+def tariff_line(line: DatedFigure) -> str:
+    """``minimum wage 12.71 £ an hour from 1 April 2026 (published: …)``."""
+    unit, kind = UNITS[line.figure]
+    day = f"{line.effective_from.day} {line.effective_from:%B %Y}"
+    figure = line.figure.value.replace("_", " ")
+    return f"{figure} {kind.write(line.amount)} {unit} from {day} ({line.basis.value}: {line.source})"

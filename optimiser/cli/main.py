@@ -21,6 +21,7 @@ from optimiser.cli.demo import demo
 from optimiser.cli.explain import explain
 from optimiser.cli.init import init
 from optimiser.cli.insert import insert
+from optimiser.cli.price import price
 from optimiser.cli.publish import publish
 from optimiser.cli.repair import repair
 from optimiser.cli.roads import roads
@@ -66,7 +67,7 @@ def app() -> None:
 
 COMMANDS = (
     demo, init, check, allocate, why, rounds, repair, insert, explain, study, batch, compete, publish, zones,
-    roads, warm_up, bench,
+    roads, price, warm_up, bench,
 )  # fmt: skip
 for command in COMMANDS:
     app.add_command(command)

@@ -17,7 +17,7 @@ from instances.tariffs_file import HOUSE, house_tariffs, read_tariffs, tariff_on
 from optimiser.model.calendar import Weekday
 from optimiser.model.instance import Instance
 from optimiser.model.rounds import DayPlan
-from optimiser.model.tariff import Tariff
+from optimiser.model.tariff import DatedFigure, Tariff
 from optimiser.rounds.room_found import PlanDoesNotHoldError
 
 
@@ -44,10 +44,11 @@ def own_directory(path: Path | None) -> PostcodeDirectory | None:
     return directory
 
 
-def tariff_of(path: Path | None, market: Instance) -> Tariff:
-    """What care costs on the market's day, by a user's own table over the house's."""
+def in_force(path: Path | None, market: Instance) -> tuple[tuple[DatedFigure, ...], Tariff]:
+    """What care costs on the market's day, line by line and as one value: a user's table over the house's."""
     tariffs = house_tariffs() if path is None else read_tariffs(path)
-    return tariff_on(tariffs, market.as_of, HOUSE if path is None else path.name)
+    tariff = tariff_on(tariffs, market.as_of, HOUSE if path is None else path.name)
+    return tariffs.in_force(market.as_of), tariff
 
 
 def day_of(path: Path, day: str, instance: Instance | None = None) -> DayPlan:

@@ -43,7 +43,7 @@ def study(
     """Place packages two ways, build the same day under both, and show the difference on a page."""
     from optimiser.cli.comparison import compare
     from optimiser.cli.progress import on_stderr
-    from optimiser.cli.reading import read_market, tariff_of
+    from optimiser.cli.reading import in_force, read_market
     from optimiser.cli.show_study import show_comparison
     from optimiser.cli.staging import staged
     from optimiser.cli.study_folder import write_study_folder
@@ -52,7 +52,7 @@ def study(
 
     market = read_market(instance, postcodes)
     by = travel_of(travel, market)
-    tariff = tariff_of(tariffs, market)
+    _, tariff = in_force(tariffs, market)
     own = () if tariffs is None else (tariffs,)
     with (
         staged(out, overwrite=overwrite, inputs=(instance, *own, *travel.files)) as folder,

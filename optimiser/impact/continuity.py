@@ -43,6 +43,12 @@ class Continuity:
     steady_share: float | None
 
 
+def continuity_of_fortnight(week: Iterable[RoundPlan]) -> Continuity:
+    """Continuity over fourteen days in which a week comes twice (rule W12)."""
+    plans = tuple(week)
+    return continuity(plans + plans)
+
+
 def continuity(plans: Iterable[RoundPlan]) -> Continuity:
     """Continuity over the plans of a week's days; a carer's name is one carer of one provider."""
     seen: dict[str, Counter[tuple[ProviderId, CarerId]]] = {}

@@ -101,9 +101,9 @@ class Tariff:
             TravelMode.CAR: self.mileage, TravelMode.CYCLE: self.cycle_mileage, TravelMode.FOOT: 0,
         }[mode]  # fmt: skip
 
-    def a_mile_costs(self, mode: TravelMode) -> int:
-        """Pence that a mile costs a carer; what is paid for it is taken to be its cost but by car."""
-        return self.mileage_cost if mode is TravelMode.CAR else self.a_mile(mode)
+    def a_mile_unpaid(self, mode: TravelMode) -> int:
+        """Pence that a mile costs a carer beyond what is paid for it; nothing but by car."""
+        return max(0, self.mileage_cost - self.mileage) if mode is TravelMode.CAR else 0
 
     def a_kilometre_emits(self, mode: TravelMode) -> int:
         """Grams of CO2 equivalent."""

@@ -266,11 +266,18 @@ def _check_match(
             yield _breach("language", plan.provider, f"{stop.visit} by {each.carer}")
 
 
-def late_visits(instance: Instance, plan: DayPlan) -> int:
-    """Visits that start after their window; each counts once."""
+def visits_late(instance: Instance, plan: DayPlan) -> frozenset[VisitId]:
+    """Visits that start after their window."""
     latest = {
         package.visit_id(visit): visit.window.latest
         for package in instance.packages
         for visit in package.visits
     }
-    return len({stop.visit for each in plan.rounds for stop in each.stops if stop.start > latest[stop.visit]})
+    return frozenset(
+        stop.visit for each in plan.rounds for stop in each.stops if stop.start > latest[stop.visit]
+    )
+
+
+def late_visits(instance: Instance, plan: DayPlan) -> int:
+    """How many visits start after their window; each counts once."""
+    return len(visits_late(instance, plan))
