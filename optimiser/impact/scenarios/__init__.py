@@ -1,0 +1,1 @@
+"""Scenarios: each turns one world into another, and says what it assumes."""
