@@ -75,8 +75,11 @@ TARIFFS = Table(
 
 
 def tariff_line(line: DatedFigure) -> str:
-    """``minimum wage 12.71 £ an hour from 1 April 2026 (published: …)``."""
+    """``minimum wage £12.71 an hour from 1 April 2026 (published: …)``."""
     unit, kind = UNITS[line.figure]
+    amount = (
+        f"£{kind.write(line.amount)}{unit[1:]}" if unit[0] == "£" else f"{kind.write(line.amount)} {unit}"
+    )
     day = f"{line.effective_from.day} {line.effective_from:%B %Y}"
     figure = line.figure.value.replace("_", " ")
-    return f"{figure} {kind.write(line.amount)} {unit} from {day} ({line.basis.value}: {line.source})"
+    return f"{figure} {amount} from {day} ({line.basis.value}: {line.source})"

@@ -40,7 +40,17 @@ def study(
     overwrite: bool,
     travel: options.TravelAsked,
 ) -> None:
-    """Place packages two ways, build the same day under both, and show the difference on a page."""
+    """Place packages two ways, build the same day under both, and show the difference on a page.
+
+    Where INSTANCE is a study file (study.toml), its scenarios are built beside the plan there is: zones
+    redrawn, roads closed, a provider gone and so on; the file then says the day, the seeds and the steps. A
+    study that was interrupted goes on where it stopped when the same command is given again.
+    """
+    if instance.suffix.casefold() == ".toml":
+        from optimiser.cli.scenarios import run_study
+
+        run_study(instance, out, travel=travel, tariffs=tariffs, postcodes=postcodes, overwrite=overwrite)
+        return
     from optimiser.cli.comparison import compare
     from optimiser.cli.progress import on_stderr
     from optimiser.cli.reading import in_force, read_market

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from optimiser.impact.interval import Interval
+from optimiser.impact.interval import Interval, paired_difference
 from optimiser.impact.measures import Measures
 from optimiser.impact.study import DayBuilt, Study
 from optimiser.model.calendar import HOUR, MINUTE
@@ -183,7 +181,7 @@ def _compare(study: Study, measure: Measure) -> Compared:
         measure=measure,
         baseline=baseline,
         proposal=proposal,
-        difference=_difference(baseline, proposal),
+        difference=paired_difference(baseline, proposal),
         saving=study.saving(measure.figure),
     )
 
@@ -195,20 +193,6 @@ def _values(days: tuple[DayBuilt, ...], measure: Measure) -> tuple[float | None,
 def _mean(values: tuple[float | None, ...]) -> float | None:
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known and len(known) == len(values) else None
-
-
-def _difference(baseline: tuple[float | None, ...], proposal: tuple[float | None, ...]) -> Interval | None:
-    pairs = list(zip(baseline, proposal, strict=True))
-    found = [after - before for before, after in pairs if before is not None and after is not None]
-    if not found or len(found) < len(pairs):
-        return None
-    mean = float(np.mean(found))
-    if len(found) == 1:
-        return Interval(mean=mean, low=None, high=None, runs=1)
-    from scipy import stats  # half a second to load, and few need an interval
-
-    half = float(stats.t.ppf(0.975, len(found) - 1) * stats.sem(found))
-    return Interval(mean=mean, low=mean - half, high=mean + half, runs=len(found))
 
 
 def in_minutes(seconds: int) -> float:
