@@ -15,13 +15,15 @@ from optimiser.cli.staging import staged
 from optimiser.cli.study_file import read_study, scenarios_of
 from optimiser.cli.travel import attributions_of, travel_of, travel_words
 from optimiser.cli.zones_reading import directory_of_market
-from optimiser.impact.journal import add_to_journal, read_journal
+from optimiser.impact.figures import Figures
+from optimiser.impact.journal import add_to_journal, journal_line, read_journal
 from optimiser.impact.scenario_study import StudyPlan, study_scenarios
 from optimiser.impact.scenarios.world import World
 from optimiser.impact.scenarios.zones import ZonesRedrawn
 from optimiser.model.instance import Instance
 from optimiser.report.price_tables import write_price_tables
 from optimiser.report.scenario_page import prices_of_base, write_scenario_page, write_scenario_tables
+from optimiser.report.writing import write_text
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Progress
 
@@ -58,13 +60,18 @@ def run_study(
     inputs = (asked.market, *asked.files, *own, *travel.files)
     journal = journal_beside(out)
     with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
-        finished = {**read_journal(out / JOURNAL), **read_journal(journal)}
+        runs = {**read_journal(out / JOURNAL), **read_journal(journal)}
+
+        def keep(key: str, figures: Figures) -> None:
+            runs[key] = figures
+            add_to_journal(journal, key, figures)
+
         study = study_scenarios(
             World(instance=market, travel=by),
             scenarios,
             plan,
-            finished=finished,
-            keep=lambda key, figures: add_to_journal(journal, key, figures),
+            finished=dict(runs),
+            keep=keep,
             progress=progress,
         )
         progress(Progress(task="drawing the page"))
@@ -80,8 +87,7 @@ def run_study(
             travel_words=travel_words(by),
             attributions=attributions_of(by),
         )
-        if journal.exists():
-            (folder / JOURNAL).write_bytes(journal.read_bytes())
+        write_text(folder / JOURNAL, "".join(journal_line(key, each) for key, each in runs.items()))
     journal.unlink(missing_ok=True)
     show_study(asked.name, asked.question, study, travel_words(by))
     print(f"written to {out}: open study.html")

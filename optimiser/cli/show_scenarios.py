@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from optimiser.impact.scenario_study import ScenarioStudy
+from optimiser.model.calendar import MINUTE
 from optimiser.report.scenario_page import days_in_words, shown
+from optimiser.report.scenario_told import own_way
 from optimiser.report.wording import count, hours, pounds
 
 
@@ -18,6 +20,11 @@ def show_study(name: str, question: str, study: ScenarioStudy, travel: str) -> N
         )
     print(f"  compared with {base}")
     print(f"  {days_in_words(study.plan.days)}, {count(len(study.plan.seeds), 'seed')}; travel is {travel}")
+    own = own_way(study) // MINUTE
+    print(
+        "  carers' own ways to the first visit and home are not known; "
+        f"the second measure adds {own} minutes a round"
+    )
     for each in study.scenarios:
         for said in each.assumptions:
             print(f"  {each.name}: {said}")

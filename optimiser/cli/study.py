@@ -49,6 +49,7 @@ def study(
     if instance.suffix.casefold() == ".toml":
         from optimiser.cli.scenarios import run_study
 
+        _said_by_the_file(click.get_current_context())
         run_study(instance, out, travel=travel, tariffs=tariffs, postcodes=postcodes, overwrite=overwrite)
         return
     from optimiser.cli.comparison import compare
@@ -83,3 +84,13 @@ def study(
         write_study_folder(folder, compared, progress=progress)
     show_comparison(compared)
     print(f"written to {out}: open report.html")
+
+
+def _said_by_the_file(context: click.Context) -> None:
+    """A usage error for an option that a study file says itself, or has no use for."""
+    said = click.core.ParameterSource.COMMANDLINE
+    for name in ("baseline", "proposal", "day", "runs", "steps", "gap", "seconds", "seed"):
+        if context.get_parameter_source(name) is said:
+            raise click.UsageError(
+                f"a study file says its days, runs, seed, steps and scenarios: drop --{name}"
+            )

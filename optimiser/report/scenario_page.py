@@ -15,9 +15,9 @@ from optimiser.impact.measures import Measures
 from optimiser.impact.price import HEADROOM
 from optimiser.impact.prices import Prices, prices_from
 from optimiser.impact.scenario_study import ScenarioStudy, WorldRuns
-from optimiser.model.calendar import HOUR, Weekday
+from optimiser.model.calendar import HOUR, MINUTE, Weekday
 from optimiser.model.instance import Instance
-from optimiser.report.scenario_told import Group, Told, change, groups, sentence_of, told
+from optimiser.report.scenario_told import Group, Told, groups, own_way, sentence_of, told
 from optimiser.report.templating import part, templates
 from optimiser.report.writing import write_csv, write_json, write_text
 
@@ -34,8 +34,10 @@ class Shown:
     care_changes: float | None
 
 
-SPOKEN = ("travel_minutes_per_contact_hour", "miles", "rounds", "cost_pounds", "carbon_kg", "late_visits",
-          "unserved", "carers_per_person")  # fmt: skip
+SPOKEN = (
+    "travel_minutes_per_contact_hour", "road_minutes_per_contact_hour", "miles", "rounds", "cost_pounds",
+    "carbon_kg", "late_visits", "unserved", "carers_per_person",
+)  # fmt: skip
 """Measures that have a sentence."""
 
 
@@ -117,7 +119,7 @@ def write_scenario_page(
             headroom=HEADROOM,
             providers={each.id: each.name for each in instance.providers},
             hour=HOUR,
-            change=change,
+            own_way=own_way(study) // MINUTE,
             attributions=attributions,
             style=Markup(part("page.css")),
         ),

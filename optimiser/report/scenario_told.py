@@ -90,6 +90,7 @@ def told(study: ScenarioStudy, scenario: WorldRuns) -> tuple[Told, ...]:
         )
         for each in MEASURES
     ]  # fmt: skip
+    found.insert(1, _with_own_ways(study, scenario))
     if all(run.continuity for run in (*base.figures, *scenario.figures)):
         found += [
             _told(
@@ -106,6 +107,31 @@ def told(study: ScenarioStudy, scenario: WorldRuns) -> tuple[Told, ...]:
         )
     )  # fmt: skip
     return tuple(found)
+
+
+def own_way(study: ScenarioStudy) -> int:
+    """Seconds that a round is taken to cost its carer on the way to the first visit and home again.
+
+    Rounds whose carer nobody knows begin at the first visit: without this, more carers with shorter rounds
+    would look like less travel. It is what the search itself puts on a round.
+    """
+    weights = study.plan.rounds.weights
+    return weights.round // weights.travel if weights.travel else 0
+
+
+def _with_own_ways(study: ScenarioStudy, scenario: WorldRuns) -> Told:
+    way = own_way(study)
+
+    def figure(run: Figures) -> float | None:
+        hours = run.whole.contact_seconds / HOUR
+        return (run.whole.travel_seconds + way * run.whole.rounds) / MINUTE / hours if hours else None
+
+    base, then = study.base.figures, scenario.figures
+    return _told(
+        "road_minutes_per_contact_hour", "The same with carers' own ways", "minutes", 2,
+        [figure(run) for run in base], [figure(run) for run in then], True,
+        _travel_error("travel_minutes_per_contact_hour", base, then),
+    )  # fmt: skip
 
 
 def groups(study: ScenarioStudy, scenario: WorldRuns, kind: str) -> tuple[Group, ...]:
@@ -203,19 +229,24 @@ def sentence_of(each: Told) -> str:
     if found.mean == 0 and found.low in (0, None):
         return f"{each.name} would not change: {number(each.base, each.places)} {each.unit}."
     share = f", {number(abs(100 * found.mean / each.base), 1)} per cent" if each.base else ""
-    text = f"{begun}: {change(found.mean, each.places)}{share}"
+    less = "fewer" if each.unit in COUNTED else "less"
+    text = f"{begun}: {change(found.mean, each.places, less)}{share}"
     widest = each.with_travel or found
     if widest.low is None or widest.high is None:
         return f"{text} (one run: nothing is known of chance)."
-    between = f"between {change(widest.low, each.places)} and {change(widest.high, each.places)}"
+    between = f"between {change(widest.low, each.places, less)} and {change(widest.high, each.places, less)}"
     known = "chance and what is not known of travel taken together" if each.with_travel else "19 times in 20"
     if not each.is_clear:
         return f"{text}; that is no difference that can be told from chance ({between}, {known})."
     return f"{text} ({between}, {known})."
 
 
-def change(value: float, places: int) -> str:
-    """``0.30 more``, ``2 fewer`` in the words of an amount."""
+COUNTED = frozenset({"miles", "rounds", "visits", "carers"})
+"""Units of which there are fewer, and of the others less."""
+
+
+def change(value: float, places: int, less: str = "less") -> str:
+    """``0.30 more``, ``2 fewer``; ``none`` where it cannot be told from nought in so many places."""
     if round(value, places) == 0:
         return "none"
-    return f"{number(abs(value), places)} {'more' if value > 0 else 'less'}"
+    return f"{number(abs(value), places)} {'more' if value > 0 else less}"

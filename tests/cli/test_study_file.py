@@ -72,6 +72,13 @@ def test_everything_wrong_with_a_file_is_told_at_once(
     assert not (folder / "no").exists()
 
 
+def test_what_the_file_says_is_not_said_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "study.toml").write_text(STUDY, encoding="utf-8")
+    again = ["study", str(folder / "study.toml"), "--runs", "9", "--out", str(folder / "no")]
+    assert run(again) == Exit.USAGE
+    assert "drop --runs" in capsys.readouterr().err
+
+
 def test_scenarios_that_do_not_fit_the_market_are_told_with_the_nearest(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
