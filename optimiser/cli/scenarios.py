@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from geodata.localities import sector_graph
@@ -35,6 +38,18 @@ def journal_beside(out: Path) -> Path:
     return out.parent / f"{out.name}.{JOURNAL}"
 
 
+@contextmanager
+def _told_of(journal: Path) -> Iterator[None]:
+    """Where the work is interrupted, a word about the runs that are kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if journal.exists():
+            kept = len(read_journal(journal))
+            print(f"{kept} runs are kept in {journal}: the same command goes on there", file=sys.stderr)
+        raise
+
+
 def run_study(
     path: Path,
     out: Path,
@@ -59,7 +74,11 @@ def run_study(
     own = () if tariffs is None else (tariffs,)
     inputs = (asked.market, *asked.files, *own, *travel.files)
     journal = journal_beside(out)
-    with staged(out, overwrite=overwrite, inputs=inputs) as folder, on_stderr() as progress:
+    with (
+        staged(out, overwrite=overwrite, inputs=inputs) as folder,
+        on_stderr() as progress,
+        _told_of(journal),
+    ):
         runs = {**read_journal(out / JOURNAL), **read_journal(journal)}
 
         def keep(key: str, figures: Figures) -> None:

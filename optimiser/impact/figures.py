@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.travel import TravelModel
+from optimiser.impact.as_driven import AsDriven
 from optimiser.impact.continuity import Continuity, continuity_of_fortnight
 from optimiser.impact.groups import Grouping, group_of
 from optimiser.impact.measures import Measures, measure, measure_by
@@ -38,6 +39,8 @@ class Figures:
         Of them, under the minimum wage where all working time is paid, and where contact alone is.
     travel_by_error
         Seconds driven by the relative error they are known to; ``None`` where that is not known.
+    as_driven
+        The base's rounds on this world's roads; ``None`` where the roads are the base's.
     """
 
     whole: Measures
@@ -50,6 +53,7 @@ class Figures:
     below_minimum: int
     below_if_contact_paid: int
     travel_by_error: Mapping[str, int] | None
+    as_driven: AsDriven | None = None
 
 
 def figures_of(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from optimiser.allocation.allocate import allocate
 from optimiser.allocation.standing import current, going_on
+from optimiser.impact.as_driven import AsDriven, as_driven
 from optimiser.impact.figures import Figures, figures_of
 from optimiser.impact.overlap import providers_per_sector
 from optimiser.impact.scenarios.world import Scenario, World
@@ -135,14 +136,22 @@ def study_scenarios(
     held = _placed(standing, plan)
     worlds = {name: scenario.apply(standing) for name, scenario in scenarios.items()}
     total = (1 + len(worlds)) * len(plan.seeds)
-    runs = _Runs(plan=plan, finished=finished or {}, keep=keep, total=total, progress=progress)
+    runs = _Runs(
+        plan=plan,
+        base=standing,
+        held=held,
+        finished=finished or {},
+        keep=keep,
+        total=total,
+        progress=progress,
+    )
     with workers(executor, total) as pool:
-        as_is = runs.of("as it is", standing, held, (), held, pool)
+        as_is = runs.of("as it is", standing, held, (), pool)
         found = []
         for name, world in worlds.items():
             progress(Progress(task=f"placing packages: {name}"))
             allocation = _placed(world, plan)
-            found.append(runs.of(name, world, allocation, scenarios[name].assumptions, held, pool))
+            found.append(runs.of(name, world, allocation, scenarios[name].assumptions, pool))
     return ScenarioStudy(
         plan=plan,
         base=as_is,
@@ -165,6 +174,8 @@ class _Runs:
     """Runs as they are done: counts them, and asks what is finished before it builds."""
 
     plan: StudyPlan
+    base: World
+    held: Allocation
     finished: Mapping[str, Figures]
     keep: Callable[[str, Figures], None] | None
     total: int
@@ -177,12 +188,10 @@ class _Runs:
         world: World,
         allocation: Allocation,
         assumptions: tuple[str, ...],
-        before: Allocation,
         pool: Executor,
     ) -> WorldRuns:
         """All runs of a world."""
         packages = world.instance.package_by_id
-        had = before.provider_of
         return WorldRuns(
             name=name,
             assumptions=assumptions,
@@ -190,31 +199,47 @@ class _Runs:
             unplaced_care=sum(packages[each.package].weekly_care for each in allocation.unplaced),
             care=sum(each.weekly_care for each in world.instance.packages),
             weekly_cost=allocation.weekly_cost,
-            moved=_moved(had, allocation),
+            moved=_moved(self.held.provider_of, allocation),
             providers=providers_per_sector(world.instance, allocation),
             figures=tuple(self._run(world, allocation, seed, pool) for seed in self.plan.seeds),
         )
 
     def _run(self, world: World, allocation: Allocation, seed: int, pool: Executor) -> Figures:
-        key = run_key(world, allocation, self.plan, seed)
+        elsewhere = world.travel.name != self.base.travel.name
+        base = run_key(self.base, self.held, self.plan, seed) if elsewhere else ""
+        key = run_key(world, allocation, self.plan, seed, base)
         found = self.finished.get(key)
         if found is None:
             days = _built(world, allocation, self.plan, seed, pool)
             found = figures_of(world.instance, days, travel=world.travel, tariff=self.plan.tariff)
+            if elsewhere:
+                found = replace(found, as_driven=self._as_driven(world, seed, pool))
             if self.keep is not None:
                 self.keep(key, found)
         self.done += 1
         self.progress(Progress(task="worlds built", done=self.done, total=self.total))
         return found
 
+    def _as_driven(self, world: World, seed: int, pool: Executor) -> AsDriven:
+        """The base's rounds, built as they were, on another world's roads."""
+        days = _built(self.base, self.held, self.plan, seed, pool)
+        plans = tuple(plan for day in days for plan in day.plans)
+        return as_driven(self.base.instance, plans, world.travel)
 
-def run_key(world: World, allocation: Allocation, plan: StudyPlan, seed: int) -> str:
-    """What tells one run from another: all that could change its figures."""
+
+def run_key(world: World, allocation: Allocation, plan: StudyPlan, seed: int, base: str = "") -> str:
+    """What tells one run from another: all that could change its figures.
+
+    Parameters
+    ----------
+    base
+        Key of the base's run, for a world on other roads, which is measured by the base's rounds too.
+    """
     asked = [
         world.instance, world.travel.name, allocation, [day.value for day in plan.days], seed, plan.limits,
         plan.tariff, plan.rounds.rules, plan.rounds.weights, plan.rounds.solver.name, versions(),
     ]  # fmt: skip
-    return canonical_hash(asked)
+    return canonical_hash([*asked, base])
 
 
 def _built(

@@ -9,7 +9,8 @@ worlds is known to the error of what differs: the same legs on both sides cancel
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from geodata.place import Place
 from geodata.travel import StraightLine, TravelMode, TravelModel
@@ -30,39 +31,53 @@ def travel_by_error(
     """
     if not isinstance(travel, StraightLine):
         return None
-    home = {
-        package.visit_id(visit): package.place for package in instance.packages for visit in package.visits
-    }
+    home = places_of_visits(instance)
     depots = {(each.provider, each.id): each.depot for each in instance.carers}
     found: dict[str, int] = {}
     for plan in plans:
-        legs = [
-            leg for each in plan.rounds if each.mode is TravelMode.CAR for leg in _legs(each, home, depots)
-        ]
-        places = sorted({place for start, end, _ in legs for place in (start, end)})
+        cars = (each for each in plan.rounds if each.mode is TravelMode.CAR)
+        legs = [leg for each in cars for leg in legs_of(each, home, depots)]
+        places = sorted({place for leg in legs for place in (leg.start, leg.end)})
         number = {place: i for i, place in enumerate(places)}
         error = travel.relative_error(places)
-        for start, end, seconds in legs:
-            key = f"{error[number[start], number[end]]:.3f}"
-            found[key] = found.get(key, 0) + seconds
+        for leg in legs:
+            key = f"{error[number[leg.start], number[leg.end]]:.3f}"
+            found[key] = found.get(key, 0) + leg.seconds
     return dict(sorted(found.items()))
 
 
-def _legs(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One way of a round, from place to place, as it was planned."""
+
+    start: Place
+    end: Place
+    seconds: int
+    metres: int
+
+
+def places_of_visits(instance: Instance) -> Mapping[VisitId, Place]:
+    """Home of each visit."""
+    return {
+        package.visit_id(visit): package.place for package in instance.packages for visit in package.visits
+    }
+
+
+def legs_of(
     each: Round,
     home: Mapping[VisitId, Place],
     depots: Mapping[tuple[ProviderId, CarerId], Place | None],
-) -> list[tuple[Place, Place, int]]:
+) -> Iterator[Leg]:
+    """Legs of a round: between its visits, and from and to the depot where it is known."""
     depot = depots.get((each.provider, each.carer))
-    places = [home[stop.visit] for stop in each.stops]
-    legs = [
-        (start, end, stop.travel_seconds)
-        for start, end, stop in zip(places, places[1:], each.stops[1:], strict=False)
-    ]
-    if depot is not None and places:
-        legs.append((depot, places[0], each.stops[0].travel_seconds))
-        legs.append((places[-1], depot, each.home_seconds))
-    return legs
+    if depot is not None and each.stops:
+        first, last = each.stops[0], each.stops[-1]
+        yield Leg(start=depot, end=home[first.visit], seconds=first.travel_seconds, metres=first.metres)
+        yield Leg(start=home[last.visit], end=depot, seconds=each.home_seconds, metres=each.home_metres)
+    for before, stop in zip(each.stops, each.stops[1:], strict=False):
+        yield Leg(
+            start=home[before.visit], end=home[stop.visit], seconds=stop.travel_seconds, metres=stop.metres
+        )
 
 
 def error_of_difference(

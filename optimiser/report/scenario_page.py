@@ -17,7 +17,7 @@ from optimiser.impact.prices import Prices, prices_from
 from optimiser.impact.scenario_study import ScenarioStudy, WorldRuns
 from optimiser.model.calendar import HOUR, MINUTE, Weekday
 from optimiser.model.instance import Instance
-from optimiser.report.scenario_told import Group, Told, groups, own_way, sentence_of, told
+from optimiser.report.scenario_told import Group, Told, as_driven_sentence, groups, own_way, sentence_of, told
 from optimiser.report.templating import part, templates
 from optimiser.report.writing import write_csv, write_json, write_text
 
@@ -52,10 +52,12 @@ def _shown(study: ScenarioStudy, scenario: WorldRuns) -> Shown:
     changes = None
     if contact.base and contact.scenario is not None:
         changes = 100 * (contact.scenario / contact.base - 1)
+    first = as_driven_sentence(scenario)
+    spoken = (sentence_of(each) for each in found if each.key in SPOKEN)
     return Shown(
         runs=scenario,
         told=found,
-        sentences=tuple(sentence_of(each) for each in found if each.key in SPOKEN),
+        sentences=(*([] if first is None else [first]), *spoken),
         area=groups(study, scenario, "by_area"),
         hands=groups(study, scenario, "by_hands"),
         care_changes=changes,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from optimiser.impact.continuity import Continuity
 from optimiser.impact.figures import Figures
 from optimiser.impact.interval import Interval, paired_difference, widened
-from optimiser.impact.measures import Measures
+from optimiser.impact.measures import METRES_PER_MILE, Measures
 from optimiser.impact.scenario_study import ScenarioStudy, WorldRuns
 from optimiser.impact.travel_error import error_of_difference
 from optimiser.model.calendar import HOUR, MINUTE
@@ -132,6 +132,24 @@ def _with_own_ways(study: ScenarioStudy, scenario: WorldRuns) -> Told:
         [figure(run) for run in base], [figure(run) for run in then], True,
         _travel_error("travel_minutes_per_contact_hour", base, then),
     )  # fmt: skip
+
+
+def as_driven_sentence(scenario: WorldRuns) -> str | None:
+    """What today's rounds would take on a scenario's roads; ``None`` where the roads are the same."""
+    found = [run.as_driven for run in scenario.figures if run.as_driven is not None]
+    if not found or len(found) < len(scenario.figures):
+        return None
+    before = sum(each.before_seconds for each in found) / len(found) / HOUR
+    after = sum(each.travel_seconds for each in found) / len(found) / HOUR
+    miles = sum(each.metres - each.before_metres for each in found) / len(found) / METRES_PER_MILE
+    cut_off = sum(each.cut_off for each in found) / len(found)
+    share = f", {number(100 * (after / before - 1), 1)} per cent" if before else ""
+    text = (
+        f"If nobody changed a round, today's would take {number(after, 1)} hours on the road for "
+        f"{number(before, 1)}{share}, and {change(miles, 0, 'fewer')} miles"
+    )
+    lost = f"; {number(cut_off, 1)} ways between homes would be cut off altogether" if cut_off else ""
+    return f"{text} (means over seeds){lost}."
 
 
 def groups(study: ScenarioStudy, scenario: WorldRuns, kind: str) -> tuple[Group, ...]:
