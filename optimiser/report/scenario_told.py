@@ -143,10 +143,14 @@ def as_driven_sentence(scenario: WorldRuns) -> str | None:
     after = sum(each.travel_seconds for each in found) / len(found) / HOUR
     miles = sum(each.metres - each.before_metres for each in found) / len(found) / METRES_PER_MILE
     cut_off = sum(each.cut_off for each in found) / len(found)
-    share = f", {number(100 * (after / before - 1), 1)} per cent" if before else ""
+    if round(after, 1) == round(before, 1) and not cut_off:
+        return (
+            f"If nobody changed a round, today's would take as long: {number(before, 1)} hours on the road."
+        )
+    share = f", {number(abs(100 * (after / before - 1)), 1)} per cent" if before else ""
     text = (
-        f"If nobody changed a round, today's would take {number(after, 1)} hours on the road for "
-        f"{number(before, 1)}{share}, and {change(miles, 0, 'fewer')} miles"
+        f"If nobody changed a round, today's would take {number(after, 1)} hours on the road instead of "
+        f"{number(before, 1)}: {change(after - before, 1)}{share}, over {change(miles, 0, 'fewer')} miles"
     )
     lost = f"; {number(cut_off, 1)} ways between homes would be cut off altogether" if cut_off else ""
     return f"{text} (means over seeds){lost}."
