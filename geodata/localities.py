@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -262,13 +262,18 @@ class _Growth:
     def _can_leave(self, sector: int, owner: list[int]) -> bool:
         """Whether the rest of its group stays in one piece without it, and is not nothing."""
         rest = {i for i, group in enumerate(owner) if group == owner[sector] and i != sector}
-        if not rest:
-            return False
-        reached = {next(iter(rest))}
-        waiting = list(reached)
-        while waiting:
-            for other in self.neighbours[waiting.pop()]:
-                if other in rest and other not in reached:
-                    reached.add(other)
-                    waiting.append(other)
-        return len(reached) == len(rest)
+        return in_one_piece(rest, self.neighbours)
+
+
+def in_one_piece(members: Collection[int], neighbours: Sequence[Sequence[int]]) -> bool:
+    """Whether some sectors, by number, touch one another all the way; not where there is none."""
+    if not members:
+        return False
+    waiting = [min(members)]
+    reached = set(waiting)
+    while waiting:
+        for other in neighbours[waiting.pop()]:
+            if other in members and other not in reached:
+                reached.add(other)
+                waiting.append(other)
+    return len(reached) == len(members)

@@ -8,7 +8,7 @@ from typing import Any
 from geodata.report import Report
 from instances.rows import Row, read_values
 from instances.schema_batches import BATCHING
-from instances.tables import read_bytes
+from instances.tables import bytes_of
 from instances.toml_tables import toml_content, toml_table
 from optimiser.batching.rules import BatchRules
 from optimiser.model.calendar import HOUR
@@ -24,9 +24,7 @@ def read_batching(path: Path | str) -> BatchRules:
         With everything that is wrong with the file, at once.
     """
     path, report = Path(path), Report()
-    data = read_bytes(path, report)
-    report.raise_if_any()
-    assert data is not None
+    data = bytes_of(path, report)
     rules = _read(data, path.name, report)
     report.raise_if_any()
     assert rules is not None

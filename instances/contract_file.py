@@ -12,7 +12,7 @@ from instances.read_contract import build_framework
 from instances.read_market import framework_row
 from instances.rows import Values, check_references, read_values
 from instances.schema_framework import CONTRACT, FRAMEWORK_TABLES
-from instances.tables import read_bytes
+from instances.tables import bytes_of
 from optimiser.model.instance import FaultyInstanceError, Instance
 from optimiser.model.market import Framework
 
@@ -45,9 +45,7 @@ def read_rules(path: Path | str) -> Framework:
         cure = f"check the path, or give a preset: {', '.join(PRESETS)}"
         report.add("E200", path.name or str(path), "there is no such rules file or preset", cure=cure)
         report.raise_if_any()
-    data = read_bytes(path, report)
-    report.raise_if_any()
-    assert data is not None
+    data = bytes_of(path, report)
     return _read(data, path.name)
 
 

@@ -274,6 +274,14 @@ def find_or_add(table: Table, name: str, strangers: Iterable[str]) -> str:
     return f"{cure} rename it" if cure.startswith("did you mean") else f"add it: {table.says}"
 
 
+def bytes_of(path: Path, report: Report) -> bytes:
+    """All of a file that nothing can be read without; ``InputError`` (E200) where it cannot be opened."""
+    data = read_bytes(path, report)
+    report.raise_if_any()
+    assert data is not None
+    return data
+
+
 def read_bytes(path: Path, report: Report) -> bytes | None:
     """All of a file; ``None`` where it cannot be opened."""
     try:

@@ -10,7 +10,7 @@ from geodata.report import Finding, InputError, Report
 from instances.cells import CellError
 from instances.rows import Row, read_values
 from instances.schema_tariffs import TARIFFS, UNITS
-from instances.tables import read_bytes, read_csv
+from instances.tables import bytes_of, read_csv
 from optimiser.model.tariff import DatedFigure, NoFigureError, Tariff, Tariffs
 
 HOUSE = "house.csv"
@@ -31,9 +31,7 @@ def read_tariffs(path: Path | str) -> Tariffs:
         With everything that is wrong with the file, at once.
     """
     path, report = Path(path), Report()
-    data = read_bytes(path, report)
-    report.raise_if_any()
-    assert data is not None
+    data = bytes_of(path, report)
     return house_tariffs().over(_tariffs_of(data, path.name, report))
 
 

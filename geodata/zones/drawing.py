@@ -15,7 +15,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.localities import grow_localities
+from geodata.localities import grow_localities, in_one_piece
 
 TOLERANCE = 0.05
 """Difference from the mean weight that costs little: only its own size."""
@@ -181,7 +181,7 @@ class _Drawing:
             heat = _FIRST_HEAT * (_LAST_HEAT / _FIRST_HEAT) ** (step / steps)
             if not moves or (rise > 0 and chances[step, 2] >= exp(-min(rise / heat, 700.0))):
                 continue
-            if not all(self._in_one_piece(each) for each in changed.values()):
+            if not all(in_one_piece(each, self.neighbours) for each in changed.values()):
                 continue
             for i, zone in moves:
                 owner[i] = zone
@@ -210,18 +210,6 @@ class _Drawing:
             ]  # fmt: skip
             moves.append((back[int(2 * chance[1] * len(back))], owner[sector]))
         return moves
-
-    def _in_one_piece(self, members: set[int]) -> bool:
-        if not members:
-            return False
-        waiting = [min(members)]
-        reached = set(waiting)
-        while waiting:
-            for other in self.neighbours[waiting.pop()]:
-                if other in members and other not in reached:
-                    reached.add(other)
-                    waiting.append(other)
-        return len(reached) == len(members)
 
     def named(self, owner: list[int], part: str) -> dict[str, str]:
         """Zone codes from north-west to south-east."""

@@ -13,7 +13,7 @@ from geodata.travel.closures_file import read_closures
 from geodata.zones.zoning import Zoning
 from geodata.zones.zoning_files import read_zoning
 from instances.rows import Row, Values, read_values
-from instances.tables import RawTable, read_bytes
+from instances.tables import RawTable, bytes_of
 from instances.toml_tables import read_list, read_single, say_unknown_keys, toml_content
 from optimiser.allocation.policy import policy_called
 from optimiser.cli.study_schema import KEYS, SCENARIOS, STUDY, WEEK, ScenarioKind
@@ -62,9 +62,7 @@ class StudyFile:
 def read_study(path: Path) -> StudyFile:
     """A study file; ``InputError`` with everything that is wrong with it, as far as it can tell alone."""
     report = Report()
-    data = read_bytes(path, report)
-    report.raise_if_any()
-    assert data is not None
+    data = bytes_of(path, report)
     content = toml_content(data, path.name, report)
     report.raise_if_any()
     assert content is not None
