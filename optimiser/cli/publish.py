@@ -131,7 +131,8 @@ def _made(
     """The publication; an ``InputError`` where it may not be released, which a preview only says."""
     from geodata.report import InputError
     from optimiser.cli.progress import on_stderr
-    from optimiser.cli.publishing import cards_again, make_cards, make_demand
+    from optimiser.cli.publishing import cards_again, directory_of, make_cards, make_demand
+    from optimiser.cli.reading import own_directory
     from optimiser.cli.show_publish import show_refusal
 
     again = None if asked.provider is None else cards_again(market, packages, kept)
@@ -146,7 +147,13 @@ def _made(
     with on_stderr() as progress:
         if asked.level == "A":
             return make_demand(
-                market, packages, kept, levels=levels, small=asked.hide_up_to, progress=progress
+                market,
+                packages,
+                kept,
+                levels=levels,
+                small=asked.hide_up_to,
+                directory=directory_of(market, own_directory(asked.postcodes)),
+                progress=progress,
             )
         return again or make_cards(market, packages, kept, alike=asked.alike)
 

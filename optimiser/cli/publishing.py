@@ -16,7 +16,7 @@ from optimiser.cli.reading import day_of, of_this_market
 from optimiser.model.instance import Instance
 from optimiser.model.need import Package
 from optimiser.publishing.cards import Cards, Sharing, made_cards, shared_cards
-from optimiser.publishing.demand import locality_of, piece_of
+from optimiser.publishing.demand import locality_of, pieces_of
 from optimiser.publishing.figures import Level, Table
 from optimiser.publishing.history import Kept, LastCards, LastDemand, counted_now
 from optimiser.publishing.live_demand import Counting, NotSafeError, live_demand
@@ -54,18 +54,21 @@ def make_demand(
     *,
     levels: tuple[Level, ...],
     small: int,
+    directory: PostcodeDirectory,
     progress: Reporter,
 ) -> Made:
     """Level A; an ``InputError`` (E476) where it cannot be made safe."""
     localities = locality_of(market)
-    counted, since = counted_now(map(wanted, packages), kept.demand, market.as_of)
+    around = pieces_of(market, directory)
+    districts = {each.district for each in around}
+    counted, since = counted_now(map(wanted, packages), kept.demand, market.as_of, districts)
     asked = Counting(
         packages=tuple(each for those in counted.values() for each in those),
         localities=localities,
         levels=levels,
         as_of=market.as_of,
         since=since,
-        around=frozenset(piece_of(each.district, each.sector, localities) for each in market.packages),
+        around=around,
         services=frozenset(market.framework.last_resort_rates),
         small=small,
     )

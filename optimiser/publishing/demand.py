@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
+from geodata.postcodes import PostcodeDirectory
 from optimiser.model.calendar import DAY_BANDS, Band
 from optimiser.model.identifiers import DistrictCode
 from optimiser.model.instance import Instance
@@ -60,6 +61,24 @@ def locality_of(instance: Instance) -> Mapping[str, str]:
         for sector in each.sectors:
             found.setdefault(sector, str(each.id))
     return found
+
+
+def pieces_of(instance: Instance, directory: PostcodeDirectory) -> frozenset[Piece]:
+    """Pieces that a market's districts are made of, by all their postcodes.
+
+    Whether anybody in a piece has care is not asked: a piece that came with its first package would tell
+    the week in which somebody there asked. Only packages where no postcode is known to lie add their own.
+    """
+    localities = locality_of(instance)
+    districts = {str(code) for lot in instance.lots for code in lot.districts}
+    table = directory.table
+    rows = table.loc[table["district"].isin(districts), ["district", "sector"]].drop_duplicates()
+    known = (
+        piece_of(DistrictCode(district), sector, localities)
+        for district, sector in rows.itertuples(index=False)
+    )
+    own = (piece_of(each.district, each.sector, localities) for each in instance.packages)
+    return frozenset((*known, *own))
 
 
 def tally(

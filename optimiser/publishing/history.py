@@ -112,11 +112,20 @@ def may_publish(
 
 
 def counted_now(
-    packages: Iterable[Wanted], last: LastDemand | None, as_of: date
+    packages: Iterable[Wanted],
+    last: LastDemand | None,
+    as_of: date,
+    districts: Iterable[DistrictCode] = (),
 ) -> tuple[Mapping[DistrictCode, tuple[Wanted, ...]], Mapping[DistrictCode, date]]:
     """Packages to count in each district, and since when.
 
     A district in which fewer than :data:`LEAST_CHANGES` packages joined or left is counted as it last was.
+
+    Parameters
+    ----------
+    districts
+        Of the market: counted though nobody there wants anything, for a day that came with the first who
+        does would tell of it.
     """
     now: dict[DistrictCode, list[Wanted]] = {}
     for each in packages:
@@ -124,7 +133,7 @@ def counted_now(
     then = {} if last is None else last.counted
     counted: dict[DistrictCode, tuple[Wanted, ...]] = {}
     since: dict[DistrictCode, date] = {}
-    for district in sorted({*now, *then}):
+    for district in sorted({*now, *then, *districts}):
         before = then.get(district, ())
         changed = len(_names(now.get(district, ())) ^ _names(before))
         if last is not None and changed < LEAST_CHANGES:

@@ -13,6 +13,7 @@ from geodata.place import DEGREES, NATIONAL_GRID, Place
 from geodata.postcodes import PostcodeDirectory
 from instances.counties.districts import DISTRICTS
 from optimiser.model.instance import Instance
+from optimiser.publishing.demand import pieces_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,15 +37,18 @@ class Areas:
 
 
 def areas_of(instance: Instance, directory: PostcodeDirectory, *, outlined: bool = True) -> Areas:
-    """Areas of a market: its districts, its localities, and the outward halves it has packages in.
+    """Areas of a market: its districts, its localities, and the outward halves in its districts.
+
+    Which of them have packages is not asked: an outline that came with its first package would tell of it.
 
     Parameters
     ----------
     outlined
         Whether outlines are drawn at all; middles alone take no time.
     """
-    districts = sorted({str(each.district) for each in instance.packages})
-    outward = {each.sector.split()[0] for each in instance.packages}
+    pieces = pieces_of(instance, directory)
+    districts = sorted({str(each.district) for each in pieces})
+    outward = {each.outward for each in pieces}
     table = directory.table
     means = table.groupby("district")[["easting", "northing"]].mean().round().astype(int)
     of_districts = {
