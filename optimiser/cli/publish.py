@@ -113,8 +113,10 @@ class _Asked:
 
 def _check_use(asked: _Asked) -> None:
     """A usage error for options that do not go together."""
-    if not asked.preview and (asked.out is None or asked.log is None or not asked.by):
+    if not asked.preview and (asked.out is None or asked.log is None or not (asked.by or "").strip()):
         raise click.UsageError("a release needs --out, --log and --by; or look first with --preview")
+    if asked.by is not None and not asked.by.isprintable():
+        raise click.BadParameter("a name holds a sign that cannot be written", param_hint="--by")
     if asked.preview and asked.out is not None:
         raise click.UsageError("a preview writes nothing: leave --out out")
     if (asked.provider is None) != (asked.rounds is None):
@@ -209,12 +211,13 @@ def _released(release: _Release, out: Path, log: Path, made: Made) -> list[str]:
     """Write what may leave the council and log it: both or neither; names of the files."""
     from optimiser.cli.publishing import directory_of
     from optimiser.cli.staging import staged
+    from optimiser.publishing.log import as_it_was
     from optimiser.report.publication_areas import areas_of
     from optimiser.solving.sealing import sha256
 
     asked, market = release.asked, release.market
     inputs = [each for each in (asked.instance, asked.allocation, asked.rounds) if each is not None]
-    with staged(out, overwrite=asked.overwrite, inputs=inputs) as folder:
+    with as_it_was(log), staged(out, overwrite=asked.overwrite, inputs=inputs) as folder:
         areas = areas_of(market, directory_of(market, release.own))
         _write(folder, market, made, areas, release.of_provider)
         hashes = {each.name: sha256(each.read_bytes()) for each in sorted(folder.iterdir())}

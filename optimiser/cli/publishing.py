@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -83,8 +83,7 @@ def make_demand(
         raise AssertionError from error
     opened = frozenset(each.id for each in packages)
     now = LastDemand(table=table, open=opened, counted=counted)
-    after = Kept(county=market.county, demand=now, cards=kept.cards)
-    return Made(as_of=market.as_of, table=table, kept=after)
+    return Made(as_of=market.as_of, table=table, kept=replace(kept, demand=now))
 
 
 def make_cards(market: Instance, packages: tuple[Package, ...], kept: Kept, *, alike: int) -> Made:
@@ -93,21 +92,28 @@ def make_cards(market: Instance, packages: tuple[Package, ...], kept: Kept, *, a
     cards = shared_cards(Sharing(packages=packages, as_of=market.as_of, alike=alike, before=before))
     opened = frozenset(each.id for each in packages)
     now = LastCards(
-        as_of=market.as_of, open=opened, alike=alike, shown=cards.shown, references=cards.references
+        as_of=market.as_of,
+        open=opened,
+        alike=alike,
+        shown=cards.shown,
+        references=cards.references,
+        digest=cards.digest,
     )
-    after = Kept(county=market.county, demand=kept.demand, cards=now)
-    return Made(as_of=market.as_of, cards=cards, kept=after)
+    return Made(as_of=market.as_of, cards=cards, kept=replace(kept, cards=now))
 
 
 def cards_again(market: Instance, packages: tuple[Package, ...], kept: Kept) -> Made | None:
-    """The cards released for the same day and packages, as they were; ``None`` where there are none."""
+    """The cards released for the same day and packages, as they were; ``None`` where there are none.
+
+    Nor are there where a package has changed since: what its card would say now was never held to be alike.
+    """
     last = kept.cards
     opened = frozenset(each.id for each in packages)
     if last is None or last.as_of != market.as_of or last.open != opened:
         return None
     sharing = Sharing(packages=packages, as_of=market.as_of, alike=last.alike)
     cards = made_cards(sharing, last.shown, last.references)
-    return Made(as_of=market.as_of, cards=cards, kept=kept)
+    return Made(as_of=market.as_of, cards=cards, kept=kept) if cards.digest == last.digest else None
 
 
 def fits_of(

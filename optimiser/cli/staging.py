@@ -42,6 +42,9 @@ def staged(out: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) -> Iterat
         lost = [each for each in inputs if any(_is_over(out / path, each) for path in written)]
         if lost:
             raise FileExistsError(f"results would be written over {lost[0]}: name another folder for them")
+        blocked = [out / path for path in written if (out / path).is_dir()]
+        if blocked:
+            raise IsADirectoryError(f"{blocked[0]} is a folder: a file of that name cannot be written")
         for path in written:
             (out / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).replace(out / path)

@@ -88,6 +88,11 @@ class Cards:
         """How many wait, as it may be told: to the nearest five, ``None`` below k (also for none)."""
         return 5 * round(len(self.withheld) / 5) if len(self.withheld) >= self.alike else None
 
+    @property
+    def digest(self) -> str:
+        """Hash of all that the cards say."""
+        return sha256(repr(self.cards).encode()).hexdigest()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sharing:

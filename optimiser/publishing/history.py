@@ -51,6 +51,8 @@ class LastCards:
         Step of each package that had a card.
     references
         Package of each card: what a provider asks for by its reference.
+    digest
+        Of the cards as they were: what packages have become since is not shown under their references.
     """
 
     as_of: date
@@ -58,15 +60,23 @@ class LastCards:
     alike: int
     shown: Mapping[PackageId, int] = field(default_factory=dict)
     references: Mapping[str, PackageId] = field(default_factory=dict)
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """Both; ``None`` before the first. Names packages: it stays with the council, apart from the log."""
+    """Both; ``None`` before the first. Names packages: it stays with the council, apart from the log.
+
+    Attributes
+    ----------
+    line
+        Hash of the last line of the log when this was read; empty where there was none.
+    """
 
     county: str = ""
     demand: LastDemand | None = None
     cards: LastCards | None = None
+    line: str = ""
 
 
 def may_publish(

@@ -2,7 +2,8 @@
 
 The log is a line of JSON for each publication, each with the hash of the line before it: a line taken out or
 changed shows. It holds no package. What does, for the sake of the next publication and of telling which
-package a provider asks for by a card's reference, stands in a file of its own, ``.private.json``.
+package a provider asks for by a card's reference, stands in a file of its own, ``.private.json``. That one
+holds the hash of the last line: a log cut short, begun again, or put beside another's file shows too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,21 +39,27 @@ def read_kept(log: Path, county: str) -> Kept:
     Raises
     ------
     InputError
-        E470 where the log is not as it was written, E474 where what is kept beside it is gone or damaged,
-        E475 where it is of another market.
+        E470 where the log is not as it was written, E474 where what is kept beside it is gone, damaged or of
+        another line, E475 where it is of another market.
     """
-    lines = _lines(log)
-    if not lines:
+    lines, report, path = _lines(log), Report(), private_of(log)
+    if not lines and not path.exists():
         return Kept(county=county)
-    report, path = Report(), private_of(log)
+    if not lines:
+        cure = f"put the log back, or begin a new one under another name, apart from {path.name}"
+        report.add("E470", log.name, f"the log is gone or empty, and {path.name} is there", cure=cure)
+        report.raise_if_any()
     try:
         kept = _kept(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _DAMAGE as error:
         said = f"what is kept of earlier publications cannot be read ({type(error).__name__})"
-        cure = "put the file back from a copy, or begin a new log, apart from the old one"
-        report.add("E474", path.name, said, cure=cure)
+        report.add("E474", path.name, said, cure=_FROM_A_COPY)
         report.raise_if_any()
         raise AssertionError from error
+    if kept.line != _hash(lines):
+        said = f"it was not kept with the last line of {log.name}: one of the two is older, or another's"
+        report.add("E474", path.name, said, cure=_FROM_A_COPY)
+        report.raise_if_any()
     if kept.county != county:
         said = f"this log is of {kept.county}, not of {county}"
         report.add("E475", log.name, said, cure="keep one log for each market")
@@ -58,19 +67,79 @@ def read_kept(log: Path, county: str) -> Kept:
     return kept
 
 
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
+_FROM_A_COPY = "put log and file back together from a copy, or begin a new log, apart from the old one"
+
+
 def add_to_log(log: Path, entry: Mapping[str, Any], kept: Kept) -> None:
-    """Add a line, and replace what is kept. The line comes last: without it nothing was published."""
-    lines = _lines(log)
-    previous = sha256(lines[-1].encode()) if lines else ""
-    line = json.dumps({**entry, "previous": previous}, ensure_ascii=False, allow_nan=False)
+    """Add a line, and replace what is kept. The line comes last: without it nothing was published.
+
+    Raises
+    ------
+    InputError
+        E477 where another publication was logged since ``kept`` was read, or is being logged.
+    """
+    with _alone(log):
+        lines = _lines(log)
+        if _hash(lines) != kept.line:
+            _refuse(log, "another publication was logged meanwhile", "run the command again")
+        said = {**entry, "previous": kept.line}
+        line = json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
+        text = json.dumps(_as_json(replace(kept, line=sha256(line))), ensure_ascii=False, allow_nan=False)
+        _write_private(private_of(log), text.encode())
+        with log.open("ab") as file:
+            file.write(line + b"\n")
+
+
+@contextmanager
+def as_it_was(log: Path) -> Iterator[None]:
+    """Put the log and what is kept beside it back where what is done meanwhile fails or is interrupted."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in (private_of(log), log)}
+    try:
+        yield
+    except BaseException:
+        for path, content in before.items():
+            if content is None and path.is_file():
+                path.unlink()
+            elif content is not None and path.read_bytes() != content:
+                path.write_bytes(content)
+        raise
+
+
+@contextmanager
+def _alone(log: Path) -> Iterator[None]:
+    """Nobody else adds to the log meanwhile."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(_as_json(kept), ensure_ascii=False, allow_nan=False)
-    handle, name = tempfile.mkstemp(dir=log.parent, prefix=".keeping-")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-    Path(name).replace(private_of(log))
-    with log.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(line + "\n")
+    lock = log.with_name(f".{log.name}.lock")
+    try:
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    except FileExistsError:
+        _refuse(log, "another publication is being logged", f"wait; if none is, delete {lock.name}")
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _refuse(log: Path, said: str, cure: str) -> None:
+    report = Report()
+    report.add("E477", log.name, said, cure=cure)
+    report.raise_if_any()
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    """Whole or not at all, for nobody but its owner."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keeping-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _hash(lines: Sequence[str]) -> str:
+    return sha256(lines[-1].encode()) if lines else ""
 
 
 def _lines(log: Path) -> list[str]:
@@ -99,7 +168,7 @@ def _lines(log: Path) -> list[str]:
 
 
 def _as_json(kept: Kept) -> dict[str, Any]:
-    found: dict[str, Any] = {"county": kept.county}
+    found: dict[str, Any] = {"county": kept.county, "line": kept.line}
     if kept.demand is not None:
         found["demand"] = {
             "open": sorted(kept.demand.open),
@@ -116,6 +185,7 @@ def _as_json(kept: Kept) -> dict[str, Any]:
             "open": sorted(kept.cards.open),
             "shown": dict(sorted(kept.cards.shown.items())),
             "references": dict(sorted(kept.cards.references.items())),
+            "digest": kept.cards.digest,
         }
     return found
 
@@ -143,6 +213,7 @@ def _kept(said: dict[str, Any]) -> Kept:
     demand, cards = said.get("demand"), said.get("cards")
     return Kept(
         county=said["county"],
+        line=said["line"],
         demand=None if demand is None else _demand(demand),
         cards=None
         if cards is None
@@ -152,6 +223,7 @@ def _kept(said: dict[str, Any]) -> Kept:
             open=frozenset(map(PackageId, cards["open"])),
             shown={PackageId(name): int(step) for name, step in cards["shown"].items()},
             references={ref: PackageId(name) for ref, name in cards["references"].items()},
+            digest=cards["digest"],
         ),
     )
 

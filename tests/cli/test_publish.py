@@ -6,15 +6,19 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from geodata.report import InputError
 from instances.read import read_instance
 from optimiser.cli import publishing
 from optimiser.cli.main import Exit, run
+from optimiser.cli.publishing import cards_again, make_cards, open_of
+from optimiser.publishing.history import Kept
 from optimiser.publishing.live_demand import NotSafeError
-from optimiser.publishing.log import private_of
+from optimiser.publishing.log import add_to_log, private_of, read_kept
 
 POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 CLOCK = re.compile(r"\b\d{1,2}:\d{2}\b")
@@ -214,3 +218,63 @@ def test_a_provider_without_rounds_that_day_has_no_fit(
     assert run(for_provider(short, idle, tmp_path / "next")) == Exit.USAGE
     assert "no rounds on tuesday" in capsys.readouterr().err
     assert not (tmp_path / "next").exists()
+
+
+def copied(released: Path, folder: Path) -> Path:
+    """The log and what is kept beside it, elsewhere."""
+    log = folder / "log.jsonl"
+    for path in (log, private_of(log)):
+        shutil.copy(released / path.name, path)
+    return log
+
+
+@pytest.mark.parametrize("spoil", ["gone", "empty", "cut"])
+def test_a_log_taken_away_or_cut_short_is_no_new_beginning(
+    released: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: str
+) -> None:
+    log = copied(released, tmp_path)
+    text = log.read_text(encoding="utf-8")
+    if spoil == "gone":
+        log.unlink()
+    else:
+        log.write_text("" if spoil == "empty" else text.splitlines(keepends=True)[0], encoding="utf-8")
+    asked = ["--out", str(tmp_path / "out"), "--log", str(log), "--by", "A. Broker"]
+    assert run(["publish", str(released / "county"), "--level", "B", *asked]) == Exit.INPUT
+    assert ("E474" if spoil == "cut" else "E470") in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_of_two_publications_at_once_one_is_released(released: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    kept = read_kept(log, "Leicester")  # what both have read
+    add_to_log(log, {"by": "first"}, kept)
+    with pytest.raises(InputError, match="E477"):
+        add_to_log(log, {"by": "second"}, kept)
+    read_kept(log, "Leicester")
+    lock = tmp_path / ".log.jsonl.lock"
+    lock.touch()
+    with pytest.raises(InputError, match=r"delete \.log\.jsonl\.lock"):
+        add_to_log(log, {"by": "third"}, read_kept(log, "Leicester"))
+    assert len(log.read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_what_cannot_be_written_is_not_logged(released: Path, tmp_path: Path) -> None:
+    log, out = tmp_path / "log.jsonl", tmp_path / "out"
+    (out / "cards.csv").mkdir(parents=True)
+    asked = ["--level", "B", "--out", str(out), "--log", str(log), "--overwrite", "--by"]
+    assert run(["publish", str(released / "county"), *asked, "A. Broker"]) == Exit.USAGE
+    assert run(["publish", str(released / "county"), *asked, "a\udcff"]) == Exit.USAGE
+    assert {each.name for each in tmp_path.rglob("*")} == {"out", "cards.csv"}
+
+
+def test_cards_shown_again_are_those_released_or_none(released: Path) -> None:
+    market = read_instance(released / "county")
+    packages = open_of(market, None)
+    made = make_cards(market, packages, Kept(county=market.county), alike=5)
+    again = cards_again(market, packages, made.kept)
+    assert again is not None
+    assert again.cards == made.cards
+    assert made.cards is not None
+    name = next(name for name, step in made.cards.shown.items() if step == 0)
+    moved = tuple(replace(each, sector="LE1 9") if each.id == name else each for each in packages)
+    assert cards_again(market, moved, made.kept) is None
