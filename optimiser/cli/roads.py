@@ -55,6 +55,8 @@ def build(extract: Path, out: Path, overwrite: bool) -> None:
 
     if out.is_dir():
         raise IsADirectoryError(f"{out} is a folder: name a file for the network")
+    if out.exists() and extract.exists() and out.samefile(extract):
+        raise FileExistsError(f"{out} is what is being read: name another file for the network")
     if out.exists() and not overwrite:
         raise FileExistsError(f"{out} is there already: name another file, or add --overwrite")
     with on_stderr() as progress:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +27,7 @@ from geodata.travel.places_file import NamedPlaces, check_near_roads
 from geodata.travel.recompute import reworked
 from geodata.travel.roads import add_walks, lengths_between
 from geodata.travel.snap import lines_of
-from optimiser.report.writing import write_csv, write_json
+from optimiser.report.writing import not_a_formula, whole_or_not_at_all, write_csv, write_json
 from optimiser.solving.progress import Progress, Reporter, silent
 
 HEADING = ("from_node", "to_node", "mode", "minutes", "metres", "source", "as_of")
@@ -33,6 +35,7 @@ CLOSURE_FILES = ("changes.csv", "places.csv", "closures.geojson", "summary.json"
 """What ``roads close`` leaves."""
 _ROWS = 256
 """Origins in one part of a table: what an interruption can lose."""
+_DAMAGE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +97,26 @@ def write_matrix(out: Path, task: MatrixTask, *, progress: Reporter = silent) ->
     for begin in range(0, len(task.places), _ROWS):
         progress(Progress(task="travel between places", done=begin, total=len(task.places)))
         here = parts / f"{begin:08d}.npz"
-        if here.exists():
+        if _is_whole(here):
             continue
         rows = everywhere[begin : begin + _ROWS]
         found = lengths_from(part, rows, task.graph.limit_seconds)
         add_walks(found, snapped, rows, everywhere)
-        draft = parts / ".draft.npz"
-        np.savez(draft, seconds=found.seconds, metres=found.metres, reachable=found.reachable)
-        draft.replace(here)
+        with whole_or_not_at_all(here) as draft:
+            np.savez(draft, seconds=found.seconds, metres=found.metres, reachable=found.reachable)
     pairs = _join(path, parts, task, progress)
     for each in (parts, *begun) if task.overwrite else (parts,):
-        shutil.rmtree(each)
+        shutil.rmtree(each, ignore_errors=True)  # another run of the same task may be at it
     return pairs
+
+
+def _is_whole(part: Path) -> bool:
+    """Whether a part is there and can be read; a damaged one is worked out again."""
+    try:
+        with part.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            return all(len(held[name]) for name in ("seconds", "metres", "reachable"))
+    except _DAMAGE:
+        return False
 
 
 def _blocks(parts: Path) -> Iterator[tuple[int, Lengths]]:
@@ -116,7 +127,12 @@ def _blocks(parts: Path) -> Iterator[tuple[int, Lengths]]:
 
 def _join(path: Path, parts: Path, task: MatrixTask, progress: Reporter) -> int:
     """One file out of the parts, whole or not at all."""
-    draft, pairs, n = parts / ".whole", 0, len(task.places)
+    with whole_or_not_at_all(path) as draft:
+        return _write_joined(draft, parts, task, progress)
+
+
+def _write_joined(draft: Path, parts: Path, task: MatrixTask, progress: Reporter) -> int:
+    pairs, n = 0, len(task.places)
     if task.format == "npz":
         whole = Lengths(np.zeros((n, n), np.int32), np.zeros((n, n), np.int32), np.zeros((n, n), np.bool_))
         for begin, found in _blocks(parts):
@@ -136,7 +152,6 @@ def _join(path: Path, parts: Path, task: MatrixTask, progress: Reporter) -> int:
             for begin, found in _blocks(parts):
                 progress(Progress(task="writing the table", done=begin, total=n))
                 pairs += _write_rows(file, begin, found, task)
-    draft.replace(path)
     return pairs
 
 
@@ -145,6 +160,7 @@ def _write_rows(file: TextIO, begin: int, found: Lengths, task: MatrixTask) -> i
     import csv
 
     writer = csv.writer(file, lineterminator="\n")
+    shown = [not_a_formula(name) for name in task.places.names]
     tail = (f"road network {task.graph.network.content}", str(task.as_of))
     pairs = 0
     for row, (seconds, metres, reachable) in enumerate(
@@ -152,7 +168,7 @@ def _write_rows(file: TextIO, begin: int, found: Lengths, task: MatrixTask) -> i
     ):
         for column in np.flatnonzero(reachable).tolist():
             if column != row:
-                names = (task.places.names[row], task.places.names[column], task.mode.value)
+                names = (shown[row], shown[column], task.mode.value)
                 writer.writerow((*names, f"{seconds[column] / 60:.2f}", metres[column], *tail))
                 pairs += 1
     return pairs

@@ -58,6 +58,11 @@ def write_csv(path: Path, heading: Sequence[str], rows: Iterable[Sequence[object
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + value
+    if isinstance(value, str):
+        return not_a_formula(value)
     return "" if value is None else value
+
+
+def not_a_formula(text: str) -> str:
+    """Text for a cell, behind an apostrophe where a spreadsheet would run it."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -236,3 +236,39 @@ def test_a_place_in_the_sea_stops_a_matrix(
     places.write_text("easting,northing\n486200,308800\n655000,300000\n", encoding="utf-8")
     assert run(["roads", "matrix", str(network), str(places), "--out", str(tmp_path / "out")]) == Exit.INPUT
     assert "E413" in capsys.readouterr().err
+
+
+def test_a_network_is_not_written_over_its_extract(tmp_path: Path) -> None:
+    extract = tmp_path / "roads.osm.pbf"
+    extract.write_bytes(b"as it came")
+    assert run(["roads", "build", str(extract), "--out", str(extract), "--overwrite"]) == Exit.USAGE
+    assert extract.read_bytes() == b"as it came"
+
+
+def test_names_of_places_are_no_formulas_of_a_spreadsheet(network: Path, tmp_path: Path) -> None:
+    places = tmp_path / "places.csv"
+    places.write_text(PLACES.replace("p0", "=cmd|calc"), encoding="utf-8")
+    assert run(["roads", "matrix", str(network), str(places), "--out", str(tmp_path / "out")]) == Exit.DONE
+    rows = table(tmp_path / "out" / "travel_matrix.csv")
+    assert {row["from_node"] for row in rows} == {"'=cmd|calc", "p1", "p2", "p3"}
+    assert {row["to_node"] for row in rows} == {"'=cmd|calc", "p1", "p2", "p3"}
+
+
+def test_a_damaged_part_of_an_interrupted_matrix_is_worked_out_again(
+    network: Path, places: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ["roads", "matrix", str(network), str(places), "--as-of", "2026-11-01", "--out"]
+    assert run([*asked, str(tmp_path / "whole")]) == Exit.DONE
+
+    def interrupted(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(roads_folder, "_join", interrupted)
+        assert run([*asked, str(tmp_path / "out")]) == Exit.INTERRUPTED
+    (part,) = (tmp_path / "out").glob(".parts-*/0*.npz")
+    part.write_bytes(part.read_bytes()[:100])
+    assert run([*asked, str(tmp_path / "out")]) == Exit.DONE
+    whole, again = (tmp_path / folder / "travel_matrix.csv" for folder in ("whole", "out"))
+    assert whole.read_bytes() == again.read_bytes()
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["travel_matrix.csv"]
