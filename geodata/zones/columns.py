@@ -61,7 +61,7 @@ def code_column(
     headed = [each for each in columns if _CODE.fullmatch(each.casefold())]
     if kind is not None:
         headed = [each for each in headed if kind_of(each) is kind] or headed
-    once = [each for each in headed if table[each].is_unique] or headed
+    once = [each for each in headed if table[each].astype(str).is_unique] or headed
     known = [each for each in once if kind_of(each) is not ZoneKind.OTHER] or once
     if len(known) == 1:
         return known[0]

@@ -19,6 +19,7 @@ E460          a zone lies outside Great Britain
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,8 +96,7 @@ def read_layer(path: Path, report: Report, asked: Asked = AS_FOUND) -> ZoneLayer
     shapes = _on_the_grid(table, file, report, asked)
     if shapes is None or code is None:
         return None
-    codes = [str(each).strip() if each is not None else "" for each in table[code].astype(object)]
-    codes = ["" if each.casefold() in ("nan", "none", "<na>") else each for each in codes]
+    codes = [_code(each) for each in table[code].astype(object)]
     shapes = _sound(shapes, codes, file, report, repair=asked.repair)
     _check_codes(codes, code, file, report)
     _check_place(shapes, codes, file, report)
@@ -116,6 +116,14 @@ def read_layer(path: Path, report: Report, asked: Asked = AS_FOUND) -> ZoneLayer
     )
 
 
+def _code(value: object) -> str:
+    """Code as text; whole numbers that a file holds with a point (``1.0``) without it."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = "" if value is None else str(value).strip()
+    return "" if text.casefold() in ("nan", "none", "<na>") else text
+
+
 def _text(value: object) -> str | None:
     return None if value is None or value != value else str(value)
 
@@ -127,14 +135,16 @@ def _features(path: Path, report: Report, asked: Asked) -> gpd.GeoDataFrame | No
         report.add("E450", str(path), "is not there", cure="check the path")
         return None
     try:
-        if path.is_file():
-            path.open(
-                "rb"
-            ).close()  # whether it may be read: the map library would only say that it is no map
-        layer = _layer_of(path, report, asked.layer)
-        if layer is None:
-            return None
-        table = pyogrio.read_dataframe(path, layer=layer)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # what the map library guesses of a file
+            if path.is_file():
+                path.open(
+                    "rb"
+                ).close()  # whether it may be read: the map library would only say that it is no map
+            layer = _layer_of(path, report, asked.layer)
+            if layer is None:
+                return None
+            table = pyogrio.read_dataframe(path, layer=layer)
     except OSError as fault:
         report.add("E450", file, f"cannot be read: {fault.strerror}", cure="check who may read it")
         return None

@@ -164,6 +164,24 @@ def test_codes_that_are_empty_or_stand_twice_are_named(tmp_path: Path) -> None:
     assert refused(saved(tmp_path, frame(WEST, EAST, codes=["A", None]), "b.gpkg")) == ["E459"]
 
 
+def test_whole_numbers_with_a_point_are_the_codes_without(tmp_path: Path) -> None:
+    layer, _ = read(saved(tmp_path, frame(WEST, EAST, codes=[1.0, 2.0])))
+    assert layer is not None
+    assert layer.codes == ("1", "2")
+
+
+def test_what_the_map_library_guesses_is_not_shouted(tmp_path: Path) -> None:
+    path = tmp_path / "zones.gpkg"
+    path.write_text("a;b,c\n1;2,3\n", encoding="utf-8")  # read as a table, with a warning of its own
+    assert refused(path)
+
+
+def test_codes_that_are_lists_are_taken_as_they_are_written(tmp_path: Path) -> None:
+    path = saved(tmp_path, frame(WEST, EAST), "zones.geojson")
+    path.write_text(path.read_text(encoding="utf-8").replace('"E05000001"', '["A", "B"]'), encoding="utf-8")
+    assert read(path)[1].errors or read(path)[0] is not None
+
+
 def test_zones_outside_great_britain_are_named(tmp_path: Path) -> None:
     far = shapely.box(2_000_000, 200_000, 2_001_000, 201_000)
     assert refused(saved(tmp_path, frame(WEST, far))) == ["E460"]
