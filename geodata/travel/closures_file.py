@@ -22,6 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyproj
 import shapely
 import shapely.errors
@@ -102,7 +103,7 @@ def _closure(feature: Any, reading: _Reading) -> Closure | None:
     ways = _ways(properties.get("ways"), reading)
     shape = _shape(feature.get("geometry"), reading)
     if shape is None and not ways:
-        if len(reading.report.errors) == 0:
+        if feature.get("geometry") is None and not properties.get("ways"):
             reading.reject(
                 "E421", "geometry", "has neither a line, a polygon nor ways", "draw a line along the road"
             )
@@ -132,9 +133,13 @@ def _shape(geometry: Any, reading: _Reading) -> shapely.Geometry | None:
         reading.reject("E421", "geometry", f"{kind or 'this'} is neither line nor polygon", cure)
         return None
     try:
-        shape = shapely.force_2d(shapely.geometry.shape(geometry))
+        with np.errstate(invalid="ignore"):  # points that are no numbers are told below
+            shape = shapely.force_2d(shapely.geometry.shape(geometry))
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError):
         reading.reject("E421", "geometry", "its points cannot be read", cure)
+        return None
+    if not np.isfinite(shapely.get_coordinates(shape)).all():
+        reading.reject("E421", "geometry", "its points are no longitude and latitude", cure)
         return None
     west, south, east, north = shape.bounds if not shape.is_empty else (999.0,) * 4
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
@@ -142,17 +147,17 @@ def _shape(geometry: Any, reading: _Reading) -> shapely.Geometry | None:
         return None
     if not shapely.is_valid(shape):
         reason = shapely.is_valid_reason(shape)
-        reading.reject(
-            "E422", "geometry", f"the polygon crosses itself: {reason}", "draw its outline once around"
-        )
+        if shape.geom_type in ("LineString", "MultiLineString"):
+            reading.reject("E421", "geometry", f"is no line: {reason}", cure)
+        else:
+            said = f"the polygon crosses itself: {reason}"
+            reading.reject("E422", "geometry", said, "draw its outline once around")
         return None
     to_grid = pyproj.Transformer.from_crs(DEGREES, NATIONAL_GRID, always_xy=True)
     return shapely.transform(shape, lambda xy: _columns(to_grid.transform(xy[:, 0], xy[:, 1])))
 
 
 def _columns(pair: Any) -> Any:
-    import numpy as np
-
     return np.column_stack(pair)
 
 

@@ -226,6 +226,8 @@ def test_closures_are_read_with_days_hours_and_modes(tmp_path: Path, rutland: Ro
         (feature({"type": "Point", "coordinates": [-0.73, 52.67]}), "E421"),
         (feature({"type": "LineString", "coordinates": [[-0.73]]}), "E421"),
         (feature({"type": "Polygon", "coordinates": "round"}), "E421"),
+        (feature({"type": "LineString", "coordinates": [[-0.73, 52.67], [float("nan"), 52.67]]}), "E421"),
+        (feature(line((-0.73, 52.67), (-0.73, 52.67))), "E421"),
         (feature(None), "E421"),
         (feature(ALONG, **{"from": "soon"}), "E425"),
         (feature(ALONG, **{"from": "2026-03-09", "to": "2026-03-01"}), "E425"),
@@ -242,6 +244,11 @@ def test_faults_of_closures_are_findings(tmp_path: Path, rutland: RoadNetwork, w
     _, report = read(tmp_path, rutland, feature(ALONG, name="fine"), wrong)
     assert code in {finding.code for finding in report.errors}
     assert {finding.row for finding in report.errors} == {2}
+
+
+def test_every_closure_without_a_place_is_told(tmp_path: Path, rutland: RoadNetwork) -> None:
+    _, report = read(tmp_path, rutland, feature(ALONG, hours="25:00-26:00"), feature(None), feature(None))
+    assert [(each.code, each.row) for each in report.errors] == [("E425", 1), ("E421", 2), ("E421", 3)]
 
 
 def test_a_closure_that_closes_nothing_is_a_warning(tmp_path: Path, rutland: RoadNetwork) -> None:
