@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import KDTree
 
+from geodata.place import EASTING_RANGE, NORTHING_RANGE
+from geodata.report import Report
 from geodata.travel.network import RoadNetwork
 from geodata.travel.road_class import LinkFlag, RoadClass
 
@@ -110,6 +112,20 @@ def network_of(ways: Ways, words: Words) -> RoadNetwork:
         attribution=words.attribution,
         dropped=tuple(words.dropped),
     )
+
+
+def check_place(file: str, xy: Floats) -> None:
+    """An ``InputError`` (E408) where no point of ``float64[n, 2]`` metres is in Great Britain.
+
+    Nor is the first kilometre of the grid, which is open sea: degrees that are said to be metres lie there.
+    """
+    (west, east), (south, north) = EASTING_RANGE, NORTHING_RANGE
+    inside = (xy >= (west, south)).all(axis=1) & (xy <= (east, north)).all(axis=1) & (xy.max(axis=1) > 1000)
+    if not inside.any() or not np.isfinite(xy).all():
+        report = Report()
+        cure = "give an extract of the area that the market is in, with its coordinates as they are"
+        report.add("E408", file, "its roads do not lie in Great Britain", cure=cure)
+        report.raise_if_any()
 
 
 def milliseconds(decimetres: Ints, kmh: Floats) -> Ints:

@@ -13,6 +13,7 @@ E403          there is no layer of road links
 E404          the layer lacks a column
 E405          the layer does not say in which coordinates it is
 E406          the layer is empty
+E408          its roads do not lie in Great Britain
 ============  ================================================================================
 """
 
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 from geodata.attribution import OS_OPEN_ROADS
 from geodata.place import NATIONAL_GRID
 from geodata.report import Report
-from geodata.travel.links import Ways, Words, network_of, retimed
+from geodata.travel.links import Ways, Words, check_place, network_of, retimed
 from geodata.travel.network import RoadNetwork
 from geodata.travel.road_class import LinkFlag, RoadClass
 from geodata.travel.speeds import FOOT_KMH, OPEN_ROADS_KMH, cycle_kmh
@@ -68,6 +69,7 @@ def read_open_roads(path: Path) -> RoadNetwork:
     report.raise_if_any()
     if table is None:
         raise AssertionError("a report without errors goes with a table")
+    check_place(path.name, shapely.get_coordinates(table.geometry.to_numpy()))
     return _network(path, table)
 
 
@@ -99,12 +101,15 @@ def _checked(file: str, layer: str, table: gpd.GeoDataFrame, report: Report) -> 
             report.add(
                 "E404", file, f"layer {layer} has no column {column}", cure="give OS Open Roads as it comes"
             )
-    if "geometry" not in table.columns or not len(table):
+    kinds = shapely.get_type_id(table.geometry.to_numpy()) if "geometry" in table.columns else np.zeros(0)
+    if not np.isin(kinds, (1, 5)).any():
         report.add("E406", file, f"layer {layer} holds no road", cure="was it cut out with its roads?")
     elif table.crs is None:
         cure = f"say so in the file; OS Open Roads is in {NATIONAL_GRID}"
         report.add("E405", file, f"layer {layer} does not say in which coordinates it is", cure=cure)
-    return None if report.errors else table.to_crs(NATIONAL_GRID)
+    return (
+        None if report.errors else table.to_crs(NATIONAL_GRID).explode()
+    )  # some tools save lines as several
 
 
 def _network(path: Path, table: gpd.GeoDataFrame) -> RoadNetwork:

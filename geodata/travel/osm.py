@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from geodata.attribution import OPENSTREETMAP
 from geodata.place import DEGREES, NATIONAL_GRID
 from geodata.report import Report
-from geodata.travel.links import Ways, Words, network_of
+from geodata.travel.links import Ways, Words, check_place, network_of
 from geodata.travel.network import RoadNetwork
 from geodata.travel.osm_tags import (
     NODE_KEYS,
@@ -64,7 +64,8 @@ def read_osm(path: Path) -> RoadNetwork:
     Raises
     ------
     InputError
-        Where the file is not there (E400), is damaged or no extract (E401), or holds no road (E402).
+        Where the file is not there (E400), is damaged or no extract (E401), or holds no road (E402), or
+        none in Great Britain (E408).
     """
     report = Report()
     drawn = _read(path, report)
@@ -153,6 +154,7 @@ def _network(path: Path, drawn: _Drawn) -> RoadNetwork:
     degrees = np.array([drawn.degrees[each] for each in ids.tolist()])
     to_grid = pyproj.Transformer.from_crs(DEGREES, NATIONAL_GRID, always_xy=True)
     xy = np.column_stack(to_grid.transform(degrees[:, 0], degrees[:, 1]))
+    check_place(path.name, xy)
     refs = np.concatenate([np.array(each, dtype=np.int64) for each in drawn.refs])
     names = ("", *sorted({read.name for _, read in drawn.ways if read.name}))
     number = {name: k for k, name in enumerate(names)}

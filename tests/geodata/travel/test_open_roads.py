@@ -84,3 +84,18 @@ def test_faults_of_geopackages_are_findings(tmp_path: Path) -> None:
 def test_coordinates_of_no_known_system_are_refused(tmp_path: Path) -> None:
     frame = table().set_crs(None, allow_override=True)
     assert codes(written(tmp_path / "c.gpkg", frame)) == {"E405"}
+
+
+def test_lines_saved_as_several_are_the_same_roads(tmp_path: Path) -> None:
+    frame = table()
+    several = frame.set_geometry([shapely.MultiLineString([line]) for line in frame.geometry], crs=frame.crs)
+    one = read_open_roads(written(tmp_path / "one.gpkg", frame))
+    other = read_open_roads(written(tmp_path / "several.gpkg", several))
+    assert one.content == other.content
+
+
+def test_a_layer_without_a_line_or_of_somewhere_else_is_refused(tmp_path: Path) -> None:
+    nothing = table().set_geometry([None] * 5, crs="EPSG:27700")
+    assert codes(written(tmp_path / "nothing.gpkg", nothing)) == {"E406"}
+    degrees = table().to_crs(4326).set_crs(27700, allow_override=True)
+    assert codes(written(tmp_path / "degrees.gpkg", degrees)) == {"E408"}

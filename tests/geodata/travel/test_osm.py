@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -181,6 +182,14 @@ def test_a_file_that_is_not_there_or_no_extract_is_said_to_be(tmp_path: Path) ->
     (tmp_path / "broken.osm.pbf").write_bytes(b"no protocol buffer at all")
     assert codes(tmp_path / "broken.osm.pbf") == {"E401"}
     assert codes(write_osm(tmp_path / "empty.osm", {1: (0, 0)}, {})) == {"E402"}
+
+
+def test_a_map_of_somewhere_else_is_refused(tmp_path: Path) -> None:
+    path = write_osm(tmp_path / "road.osm", {1: (0, 0), 2: (0, 100)}, {1: ([1, 2], {"highway": "tertiary"})})
+    assert len(read_osm(path)) == 1
+    there = re.sub(r'lon="[^"]*"', 'lon="100.5"', path.read_text(encoding="utf-8"))
+    path.write_text(there, encoding="utf-8")
+    assert codes(path) == {"E408"}
 
 
 def test_a_truncated_extract_is_refused(shared_data: Path, tmp_path: Path) -> None:
