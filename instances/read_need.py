@@ -263,4 +263,8 @@ def _build_package(row: Row, home: Postcode, place: Place, schedule: tuple[Visit
         chosen_provider=None if chosen is None else ProviderId(chosen),
         excluded_providers=frozenset(map(ProviderId, row["excluded_providers"])),
         current_provider=None if current is None else ProviderId(current),
+        with_provider_since=row["with_provider_since"],
+        transfer_consent=row["transfer_consent"],
+        transfer_consent_on=row["transfer_consent_on"],
+        transfer_bar=row["transfer_bar"],
     )

@@ -19,7 +19,7 @@ from instances.cells import (
 from instances.columns import Column, Table
 from instances.dates import Day
 from optimiser.model.calendar import Band, DayType
-from optimiser.model.need import ClientGroup, Gender, ServiceKind, SourceRoute
+from optimiser.model.need import ClientGroup, Gender, ServiceKind, SourceRoute, TransferBar
 from optimiser.model.supply import ProviderStatus, RateUnit, Rating
 
 HOURLY_RATE = (5, 100)
@@ -135,6 +135,23 @@ PACKAGES = Table(
         Column(
             name="current_provider", kind=Text(),
             says="Who gives the care now; may be one that is not in `providers.csv`.",
+            default=None, optional=True,
+        ),
+        Column(
+            name="with_provider_since", kind=Day(), says="First day with the current provider.",
+            default=None, optional=True,
+        ),
+        Column(
+            name="transfer_consent", kind=YesNo(),
+            says="Whether the person agrees to a transfer of care; empty where nobody has asked.",
+            default=None, optional=True,
+        ),
+        Column(
+            name="transfer_consent_on", kind=Day(), says="Day of that answer.", default=None, optional=True
+        ),
+        Column(
+            name="transfer_bar", kind=OneOf(TransferBar),
+            says="Why nobody asks for a transfer now; empty where nothing speaks against it.",
             default=None, optional=True,
         ),
     ),

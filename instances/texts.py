@@ -198,6 +198,10 @@ def _need(instance: Instance) -> dict[str, Iterable[Mapping[str, Any]]]:
                 "preferred_provider": package.chosen_provider,
                 "excluded_providers": package.excluded_providers,
                 "current_provider": package.current_provider,
+                "with_provider_since": package.with_provider_since,
+                "transfer_consent": package.transfer_consent,
+                "transfer_consent_on": package.transfer_consent_on,
+                "transfer_bar": package.transfer_bar,
             }
             for package in instance.packages
         ],

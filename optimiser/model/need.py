@@ -54,6 +54,15 @@ class SourceRoute(Enum):
 ENDS = frozenset({SourceRoute.HANDBACK, SourceRoute.PROVIDER_EXIT})
 """Routes by which a package leaves the provider that had it."""
 
+
+class TransferBar(Enum):
+    """Why nobody asks a person to change provider now (DOMAIN 4.5, T2)."""
+
+    END_OF_LIFE = "end_of_life"
+    SAFEGUARDING = "safeguarding"
+    HOSPITAL = "hospital"
+
+
 PLANNED_AHEAD = timedelta(days=14)
 """Care that has no day it must begin on is due so long after it was asked for (an assumption)."""
 
@@ -163,6 +172,14 @@ class Package:
         Shared by packages of people who live together; ``None`` otherwise.
     excluded_providers
         Whose relationship with the person has ended before, either way (rule E8).
+    with_provider_since
+        First day with the current provider; ``None`` where it is not on record.
+    transfer_consent
+        Whether the person agrees to a transfer of care; ``None`` where nobody has asked (rule T1).
+    transfer_consent_on
+        Day of that answer.
+    transfer_bar
+        Why nobody asks for now; ``None`` where nothing speaks against it (rule T2).
     """
 
     id: PackageId
@@ -186,6 +203,10 @@ class Package:
     chosen_provider: ProviderId | None = None
     excluded_providers: frozenset[ProviderId] = frozenset()
     current_provider: ProviderId | None = None
+    with_provider_since: date | None = None
+    transfer_consent: bool | None = None
+    transfer_consent_on: date | None = None
+    transfer_bar: TransferBar | None = None
 
     def __post_init__(self) -> None:
         numbers = [visit.number for visit in self.visits]
