@@ -5,6 +5,8 @@ from __future__ import annotations
 from geodata.report import Finding, InputError
 from instances.counties import essex, leicester, leicestershire, norfolk
 from instances.counties.calibration import TIGHTNESS
+from instances.counties.live import live_book
+from optimiser.allocation.allocate import allocate
 from optimiser.model.instance import Instance
 
 GENERATORS = {
@@ -32,3 +34,9 @@ def generate(
         raise InputError(
             [Finding(code="E291", file="command line", message=str(error), column="--district")]
         ) from error
+
+
+def as_live_book(instance: Instance, *, seed: int) -> Instance:
+    """The county as brokers would have placed it, one package after the other, and as work that goes on."""
+    placed = allocate(instance, policy="cascade", seed=seed).solution
+    return live_book(instance, placed.provider_of, seed=seed)

@@ -23,6 +23,12 @@ from optimiser.cli import options
     type=click.IntRange(1),
     help="What usable providers have on weekday mornings, per cent of what is wanted; 112 where not given.",
 )
+@click.option(
+    "--live",
+    is_flag=True,
+    help="As a book of work that goes on: everybody placed one after the other, as brokers do; who has whom "
+    "since when, and who agrees to a transfer, is assumed.",
+)
 @options.seed
 @options.overwrite
 def init(
@@ -31,6 +37,7 @@ def init(
     packages: int | None,
     district: str | None,
     capacity: int | None,
+    live: bool,
     seed: int,
     overwrite: bool,
 ) -> None:
@@ -40,9 +47,11 @@ def init(
     in it. What is published and what is assumed stands in its framework.toml.
     """
     from instances.write import write_instance
-    from optimiser.cli.counties import generate
+    from optimiser.cli.counties import as_live_book, generate
 
     instance = generate(county, district=district, packages=packages, seed=seed, capacity=capacity)
+    if live:
+        instance = as_live_book(instance, seed=seed)
     write_instance(instance, folder, overwrite=overwrite)
     hours = sum(package.weekly_care for package in instance.packages) / 3600
     print(
