@@ -27,6 +27,7 @@ from optimiser.cli.repair import repair
 from optimiser.cli.roads import roads
 from optimiser.cli.rounds import rounds
 from optimiser.cli.study import study
+from optimiser.cli.transfers import transfers
 from optimiser.cli.warm_up import warm_up
 from optimiser.cli.why import why
 from optimiser.cli.zones import zones
@@ -66,8 +67,8 @@ def app() -> None:
 
 
 COMMANDS = (
-    demo, init, check, allocate, why, rounds, repair, insert, explain, study, batch, compete, publish, zones,
-    roads, price, warm_up, bench,
+    demo, init, check, allocate, why, rounds, repair, insert, explain, study, transfers, batch, compete,
+    publish, zones, roads, price, warm_up, bench,
 )  # fmt: skip
 for command in COMMANDS:
     app.add_command(command)

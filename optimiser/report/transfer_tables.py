@@ -1,0 +1,138 @@
+"""Transfers as files: the broker's list, each provider's own at disclosure level B, and the figures.
+
+At level B (DOMAIN 4.8) stand a reference made for this list, the sector and the hours in a band: no home, no
+postcode, no clock time, no name. A provider sees its own moves alone, and nobody else's figures.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from optimiser.impact.transfers.plan import Side, Transfer, Transfers
+from optimiser.model.calendar import HOUR, MINUTE
+from optimiser.model.identifiers import ProviderId
+from optimiser.model.instance import Instance
+from optimiser.model.need import Package
+from optimiser.report.writing import write_csv, write_json
+
+LIST = (
+    "exchange",
+    "kind",
+    "package_id",
+    "from_provider",
+    "to_provider",
+    "consent_on",
+    "saves_min_a_week",
+    "saves_min_a_week_each",
+    "carer_visits_with_new_carers",
+    "whole_exchange",
+)
+OWN = ("reference", "direction", "sector", "hours_a_week", "double_handed", "consent")
+BANDS_OF_HOURS = (0, 5, 10, 15, 20, 30)
+"""Hours a week from which each band begins."""
+
+
+def write_transfers(folder: Path, instance: Instance, found: Transfers) -> None:
+    """``transfers.csv``, ``providers.csv``, ``curve.csv``, ``summary.json`` and a file for each provider."""
+    packages = instance.package_by_id
+    rows: list[tuple[object, ...]] = []
+    own: dict[ProviderId, list[tuple[object, ...]]] = {}
+    for deal in found.deals:
+        whole = "alone" if len(deal.transfers) == 1 else f"all {len(deal.transfers)} or none"
+        for each in deal.transfers:
+            package = packages[each.package]
+            rows.append(
+                (
+                    deal.number,
+                    deal.kind.value,
+                    each.package,
+                    each.giver,
+                    each.taker,
+                    package.transfer_consent_on,
+                    round(deal.saving / MINUTE),
+                    round(deal.each / MINUTE),
+                    each.visits,
+                    whole,
+                )
+            )
+            for who, direction in ((each.giver, "leaves you"), (each.taker, "comes to you")):
+                own.setdefault(who, []).append(_own(instance, each, package, direction))
+    write_csv(folder / "transfers.csv", LIST, rows)
+    write_csv(
+        folder / "providers.csv",
+        (
+            "provider",
+            "people_given",
+            "people_taken",
+            "hours_before",
+            "hours_after",
+            "travel_min_before",
+            "travel_min_after",
+            "min_per_hour_before",
+            "min_per_hour_after",
+        ),
+        [_side(each) for each in found.sides],
+    )
+    write_csv(
+        folder / "curve.csv",
+        ("people_moved", "share_of_live_pct", "saving_pct"),
+        [(n, round(100 * n / found.live, 2), round(100 * share, 2)) for n, share in found.curve],
+    )
+    for who, lines in sorted(own.items()):
+        write_csv(folder / "own" / f"{who}.csv", OWN, sorted(lines, key=str))
+    write_json(folder / "summary.json", _summary(found))
+
+
+def _own(instance: Instance, each: Transfer, package: Package, direction: str) -> tuple[object, ...]:
+    reference = sha256(f"{instance.as_of} {each.exchange} {each.package}".encode()).hexdigest()[:8]
+    return (
+        reference,
+        direction,
+        package.sector,
+        _band(package.weekly_care / HOUR),
+        "yes" if package.is_double_handed else "no",
+        "given",
+    )
+
+
+def _band(hours: float) -> str:
+    begins = max(each for each in BANDS_OF_HOURS if each <= hours)
+    later = [each for each in BANDS_OF_HOURS if each > begins]
+    return f"{begins} to {later[0]}" if later else f"{begins} or more"
+
+
+def _side(each: Side) -> tuple[object, ...]:
+    def rate(travel: float, contact: int) -> float | None:
+        return round(travel / MINUTE / (contact / HOUR), 2) if contact else None
+
+    return (
+        each.provider,
+        each.given,
+        each.taken,
+        round(each.contact_before / HOUR, 1),
+        round(each.contact_after / HOUR, 1),
+        round(each.travel_before / MINUTE),
+        round(each.travel_after / MINUTE),
+        rate(each.travel_before, each.contact_before),
+        rate(each.travel_after, each.contact_after),
+    )
+
+
+def _summary(found: Transfers) -> dict[str, object]:
+    saving = found.saving
+    return {
+        "live_packages": found.live,
+        "may_be_moved": found.movable,
+        "left_where_they_are": dict(found.held),
+        "moved": found.moved,
+        "exchanges": len(found.deals),
+        "travel_saved_pct": None if saving is None else round(saving.mean, 2),
+        "interval_pct": None
+        if saving is None or saving.low is None or saving.high is None
+        else [round(saving.low, 2), round(saving.high, 2)],
+        "travel_min_a_week_before": [round(each / MINUTE) for each in found.before],
+        "travel_min_a_week_after": [round(each / MINUTE) for each in found.after],
+        "estimated_min_a_week": round(found.estimated / MINUTE),
+        "seeds": list(found.seeds),
+    }
