@@ -20,8 +20,8 @@ from optimiser.model.instance import Instance
 from optimiser.model.need import SourceRoute
 from optimiser.model.rounds import RoundPlan
 
-_NOISE = 0.02
-"""Share of a provider's travel that seeds of the rounds engine differ by."""
+_NOISE = 0.10
+"""Share of a provider's travel that rounds built anew differ by."""
 _ENDS = (SourceRoute.HANDBACK, SourceRoute.PROVIDER_EXIT)
 
 Built = Mapping[tuple[int, Weekday, ProviderId], RoundPlan]

@@ -19,8 +19,9 @@ class Kind(Enum):
     CHAIN = "chain"
 
 
-NOISE = 0.02
-"""Share by which a provider's travel differs from seed to seed of the rounds engine, nothing else changed."""
+NOISE = 0.10
+"""Share by which a provider's travel may rise before it counts as worse off: rounds built anew trade travel for
+rounds, and a lead's day was seen to differ by as much with nothing but a few people changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,7 +155,9 @@ def _measured(
         left_out = _to_leave_out(problem, chosen, told, final=2 * attempt >= ATTEMPTS)
         if not left_out:
             return told, before, after
-        chosen = [each for each in chosen if each not in left_out]
+        stays = [each for each in chosen if each not in left_out]
+        # Some had room only because others made it: what is left is packed again.
+        chosen = list(pack(problem, among(near, stays)).exchanges)
     # Whatever is tried somebody is the worse for it: nothing is proposed.
     return _told(problem, near, [], packed, before, before, (), weeks.seeds), before, before
 
