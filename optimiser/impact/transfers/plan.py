@@ -20,8 +20,8 @@ class Kind(Enum):
 
 
 NOISE = 0.10
-"""Share by which a provider's travel may rise before it counts as worse off: rounds built anew trade travel for
-rounds, and a lead's day was seen to differ by as much with nothing but a few people changed."""
+"""Share by which a provider's travel may rise before it counts as worse off: rounds built anew trade travel
+for rounds, and a lead's day was seen to differ by as much with a few people changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
