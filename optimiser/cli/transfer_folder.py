@@ -12,6 +12,7 @@ from optimiser.impact.transfers.plan import Transfers
 from optimiser.impact.transfers.rules import TransferRules
 from optimiser.impact.transfers.solve import NoLiveBookError, Search, find_transfers
 from optimiser.model.instance import Instance
+from optimiser.report.transfer_cards import transfer_cards, write_transfer_cards
 from optimiser.report.transfer_tables import write_transfers
 from optimiser.solving.progress import Reporter
 
@@ -73,5 +74,6 @@ def look_for_transfers(
 
 
 def write_transfer_folder(folder: Path, instance: Instance, found: Transfers) -> None:
-    """The list, what each provider may see of it, and the figures."""
+    """The list and the figures, which stay, and what each provider may see of the list."""
     write_transfers(folder, instance, found)
+    write_transfer_cards(folder, found, transfer_cards(instance, found))

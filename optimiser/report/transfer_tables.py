@@ -1,19 +1,15 @@
-"""Transfers as files: the broker's list, each provider's own at disclosure level B, and the figures.
+"""Transfers as files for the broker: the list, the figures of each provider, the curve, the summary.
 
-At level B (DOMAIN 4.8) stand a reference made for this list, the sector and the hours in a band: no home, no
-postcode, no clock time, no name. A provider sees its own moves alone, and nobody else's figures.
+None of these leaves the council; what providers may see is in :mod:`optimiser.report.transfer_cards`.
 """
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 
-from optimiser.impact.transfers.plan import Side, Transfer, Transfers
+from optimiser.impact.transfers.plan import Side, Transfers
 from optimiser.model.calendar import HOUR, MINUTE
-from optimiser.model.identifiers import ProviderId
 from optimiser.model.instance import Instance
-from optimiser.model.need import Package
 from optimiser.report.writing import write_csv, write_json
 
 LIST = (
@@ -28,16 +24,12 @@ LIST = (
     "carer_visits_with_new_carers",
     "whole_exchange",
 )
-OWN = ("reference", "direction", "sector", "hours_a_week", "double_handed", "consent")
-BANDS_OF_HOURS = (0, 5, 10, 15, 20, 30)
-"""Hours a week from which each band begins."""
 
 
 def write_transfers(folder: Path, instance: Instance, found: Transfers) -> None:
-    """``transfers.csv``, ``providers.csv``, ``curve.csv``, ``summary.json`` and a file for each provider."""
+    """``transfers.csv``, ``providers.csv``, ``curve.csv`` and ``summary.json``."""
     packages = instance.package_by_id
     rows: list[tuple[object, ...]] = []
-    own: dict[ProviderId, list[tuple[object, ...]]] = {}
     for deal in found.deals:
         whole = "alone" if len(deal.transfers) == 1 else f"all {len(deal.transfers)} or none"
         for each in deal.transfers:
@@ -56,8 +48,6 @@ def write_transfers(folder: Path, instance: Instance, found: Transfers) -> None:
                     whole,
                 )
             )
-            for who, direction in ((each.giver, "leaves you"), (each.taker, "comes to you")):
-                own.setdefault(who, []).append(_own(instance, each, package, direction))
     write_csv(folder / "transfers.csv", LIST, rows)
     write_csv(
         folder / "providers.csv",
@@ -79,27 +69,7 @@ def write_transfers(folder: Path, instance: Instance, found: Transfers) -> None:
         ("people_moved", "share_of_live_pct", "saving_pct"),
         [(n, round(100 * n / found.live, 2), round(100 * share, 2)) for n, share in found.curve],
     )
-    for who, lines in sorted(own.items()):
-        write_csv(folder / "own" / f"{who}.csv", OWN, sorted(lines, key=str))
     write_json(folder / "summary.json", _summary(found))
-
-
-def _own(instance: Instance, each: Transfer, package: Package, direction: str) -> tuple[object, ...]:
-    reference = sha256(f"{instance.as_of} {each.exchange} {each.package}".encode()).hexdigest()[:8]
-    return (
-        reference,
-        direction,
-        package.sector,
-        _band(package.weekly_care / HOUR),
-        "yes" if package.is_double_handed else "no",
-        "given",
-    )
-
-
-def _band(hours: float) -> str:
-    begins = max(each for each in BANDS_OF_HOURS if each <= hours)
-    later = [each for each in BANDS_OF_HOURS if each > begins]
-    return f"{begins} to {later[0]}" if later else f"{begins} or more"
 
 
 def _side(each: Side) -> tuple[object, ...]:
