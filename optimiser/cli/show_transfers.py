@@ -21,8 +21,26 @@ def show_transfers(found: Transfers) -> None:
     saving = found.saving
     if saving is not None:
         span = "" if saving.low is None else f" (95 % interval {saving.low:.1f} to {saving.high:.1f})"
-        print(f"travel a week: {saving.mean:.1f} % less{span}, over {saving.runs} paired weeks")
+        told = f"{saving.mean:.1f} % less{span}"
+        print(f"travel a week: {told}, on {saving.runs} weeks with no part in the choice")
+    if found.chosen_saving is not None and found.deals:
+        print(f"  on what the list was chosen by: {found.chosen_saving:.1f} % less, which flatters it")
+        print(f"  packing by the estimate: {100 * found.gap:.2f} % from its bound")
+    _show_concerned(found)
     for deal in found.deals[:SHOWN]:
         moves = ", ".join(f"{t.package} {t.giver} → {t.taker}" for t in deal.transfers)
         print(f"  {deal.number}. {deal.kind.value}: {moves}; saves {deal.saving // MINUTE} min a week")
-    print("checked: consent, exclusions, contract, room, churn, savings")
+    print("checked: consent, exclusions, contract, room, churn, households; travel stated against the rounds")
+
+
+def _show_concerned(found: Transfers) -> None:
+    """Who drives more, and what becomes of the people who stay."""
+    if found.worse_off:
+        print(f"  drive more on these weeks, beyond noise: {', '.join(found.worse_off)}: look before you ask")
+    told = found.elsewhere
+    if told is not None:
+        word = "continuity elsewhere falls" if told.falls else "no sign that continuity elsewhere falls"
+        print(
+            f"  people who stay ({told.people}): {told.before:.2f} carers a week, then {told.after:.2f} "
+            f"(95 % interval of the rise {told.low:+.2f} to {told.high:+.2f}): {word}"
+        )

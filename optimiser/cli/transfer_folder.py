@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +15,9 @@ from optimiser.report.transfer_cards import transfer_cards, write_transfer_cards
 from optimiser.report.transfer_tables import write_transfers
 from optimiser.solving.progress import Reporter
 
+APART = 1000
+"""From the seed of the choice to the first of those that its saving is measured on."""
+
 
 class BrokenTransfersError(Exception):
     """Transfers broke a rule: a fault of ours, never of the input."""
@@ -27,10 +29,16 @@ def look_for_transfers(
     rules: TransferRules,
     search: Search,
     *,
-    seeds: Sequence[int],
+    seed: int,
+    runs: int,
     progress: Reporter,
 ) -> Transfers:
     """Find transfers and check them.
+
+    Parameters
+    ----------
+    runs
+        Weeks that the saving is measured on.
 
     Raises
     ------
@@ -57,7 +65,12 @@ def look_for_transfers(
     report.raise_if_any()
     try:
         found, before, after = find_transfers(
-            instance, rules=rules, search=search, seeds=tuple(seeds), progress=progress
+            instance,
+            rules=rules,
+            search=search,
+            chosen_on=(seed,),
+            seeds=tuple(seed + APART + k for k in range(runs)),
+            progress=progress,
         )
     except NoLiveBookError as error:  # said above, with its cure
         raise AssertionError(error) from error
@@ -66,6 +79,7 @@ def look_for_transfers(
         least_saving=rules.least_saving,
         longest=rules.longest,
         guard_weeks=rules.guard // timedelta(weeks=1),
+        beyond_noise=rules.beyond_noise,
     )
     breaches = check_transfers(instance, found, before, after, terms)
     if breaches:

@@ -34,18 +34,25 @@ from optimiser.cli import options
     help="Most moves that one exchange makes: 1 for single moves, 2 for swaps, 3 for cycles and chains.",
 )
 @click.option(
+    "--beyond-noise",
+    type=options.Finite(0, 100),
+    default=0.0,
+    show_default=True,
+    help="Per cent by which a provider's travel may rise beyond what rounds built twice differ by.",
+)
+@click.option(
     "--runs",
     type=click.IntRange(1),
-    default=2,
+    default=3,
     show_default=True,
-    help="Weeks built before and after, each with a seed of its own; an interval needs two.",
+    help="Weeks that the saving is measured on, none of which the list was chosen by; an interval needs two.",
 )
 @click.option(
     "--steps",
     type=click.IntRange(1),
     default=2000,
     show_default=True,
-    help="Search steps for each provider's day: more is better and slower.",
+    help="Search steps for each provider's day; half as many again where the saving is measured.",
 )
 @options.seed
 @options.postcodes
@@ -56,6 +63,7 @@ def transfers(
     phase_share: float,
     least_minutes: int,
     longest_cycle: int,
+    beyond_noise: float,
     runs: int,
     steps: int,
     seed: int,
@@ -77,11 +85,16 @@ def transfers(
     from optimiser.solving.limits import Limits
 
     market = read_market(instance, postcodes)
-    rules = TransferRules(phase_share=phase_share, least_saving=60 * least_minutes, longest=longest_cycle)
-    search = Search(limits=Limits(iterations=steps))
+    rules = TransferRules(
+        phase_share=phase_share,
+        least_saving=60 * least_minutes,
+        longest=longest_cycle,
+        beyond_noise=beyond_noise / 100,
+    )
+    search = Search(limits=Limits(iterations=steps), measured=Limits(iterations=-(-3 * steps // 2)))
     with staged(out, overwrite=overwrite, inputs=(instance,)) as folder, on_stderr() as progress:
         found = look_for_transfers(
-            market, str(instance), rules, search, seeds=range(seed, seed + runs), progress=progress
+            market, str(instance), rules, search, seed=seed, runs=runs, progress=progress
         )
         write_transfer_folder(folder, market, found)
     show_transfers(found)

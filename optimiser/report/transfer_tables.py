@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from optimiser.impact.transfers.plan import Side, Transfers
+from optimiser.impact.transfers.plan import Elsewhere, Side, Transfers
 from optimiser.model.calendar import HOUR, MINUTE
 from optimiser.model.instance import Instance
 from optimiser.report.writing import write_csv, write_json
@@ -61,8 +61,9 @@ def write_transfers(folder: Path, instance: Instance, found: Transfers) -> None:
             "travel_min_after",
             "min_per_hour_before",
             "min_per_hour_after",
+            "drives_more_beyond_noise",
         ),
-        [_side(each) for each in found.sides],
+        [(*_side(each), "yes" if each.provider in found.worse_off else "no") for each in found.sides],
     )
     write_csv(
         folder / "curve.csv",
@@ -103,6 +104,25 @@ def _summary(found: Transfers) -> dict[str, object]:
         else [round(saving.low, 2), round(saving.high, 2)],
         "travel_min_a_week_before": [round(each / MINUTE) for each in found.before],
         "travel_min_a_week_after": [round(each / MINUTE) for each in found.after],
+        "travel_saved_on_the_weeks_of_the_choice_pct": None
+        if found.chosen_saving is None
+        else round(found.chosen_saving, 2),
         "estimated_min_a_week": round(found.estimated / MINUTE),
+        "packing_gap": round(found.gap, 6),
+        "providers_that_drive_more_beyond_noise": list(found.worse_off),
+        "allowed_beyond_noise": found.beyond,
+        "carers_a_week_of_people_who_stay": _elsewhere(found.elsewhere),
         "seeds": list(found.seeds),
+        "seeds_of_the_choice": list(found.chosen_on),
+    }
+
+
+def _elsewhere(told: Elsewhere | None) -> dict[str, object] | None:
+    if told is None:
+        return None
+    return {
+        "people": told.people,
+        "before": round(told.before, 3),
+        "after": round(told.after, 3),
+        "interval_of_the_rise": [round(told.low, 3), round(told.high, 3)],
     }

@@ -38,8 +38,7 @@ def found(live: Instance) -> Transfers:
         transfer = Transfer(package=each.id, exchange=number, giver=giver, taker=taker, visits=7)
         deals.append(Deal(number=number, kind=Kind.MOVE, transfers=(transfer,), saving=3600))
     return Transfers(
-        deals=tuple(deals), live=len(live.packages), movable=MOVED, held={}, estimated=0, bound=0.0,
-        saving=None, before=(), after=(), sides=(), seeds=(),
+        deals=tuple(deals), live=len(live.packages), movable=MOVED, held={},
     )  # fmt: skip
 
 
@@ -95,8 +94,7 @@ def test_a_provider_sees_its_own_cards_and_nothing_of_anybody_else(
 
 def test_few_who_move_are_on_no_card(live: Instance, found: Transfers, tmp_path: Path) -> None:
     few = Transfers(
-        deals=found.deals[:4], live=200, movable=4, held={}, estimated=0, bound=0.0,
-        saving=None, before=(), after=(), sides=(), seeds=(),
+        deals=found.deals[:4], live=200, movable=4, held={},
     )  # fmt: skip
     write_transfer_cards(tmp_path, few, transfer_cards(live, few))
     assert {each["shown_by"] for each in read(tmp_path / "references.csv")} == {"no card: tell by letter"}

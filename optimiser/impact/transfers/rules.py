@@ -25,6 +25,8 @@ class TransferRules:
         Seconds a week that each package moved must save at least (T3).
     longest
         Packages, or households, that one exchange moves at most: 1 for single moves, 2 adds swaps.
+    beyond_noise
+        Share by which a provider's travel may rise beyond what weeks of the same people differ by: a choice.
     guard
         How long nobody who has changed provider is asked to change again (T2).
     """
@@ -32,11 +34,14 @@ class TransferRules:
     phase_share: float = 5.0
     least_saving: int = 30 * MINUTE
     longest: int = 3
+    beyond_noise: float = 0.0
     guard: timedelta = timedelta(weeks=12)
 
     def __post_init__(self) -> None:
         if not 0 < self.phase_share <= 100:
             raise ValueError(f"a phase moves 0 to 100 per cent of live packages, not {self.phase_share}")
+        if self.beyond_noise < 0:
+            raise ValueError("a tolerance is a share from 0 up")
         if self.least_saving < 0 or self.longest < 1:
             raise ValueError("a saving is not negative, and an exchange moves at least one package")
 

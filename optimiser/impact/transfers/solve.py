@@ -4,8 +4,10 @@
 2. Annealing over whole books says which moves are worth making together.
 3. Exchanges of those moves are packed exactly; what each saves among the others is worked out again, and
    whoever then saves too little is left out, until all save enough.
-4. Weeks of the providers concerned are built before and after. Exchanges of a provider that would be worse
-   off are left out, and savings are corrected to what the rounds came to.
+4. Weeks of the providers concerned are built. Exchanges of a provider that would be worse off are left out,
+   and those that save too little once corrected to what the rounds came to.
+5. What is left is measured on other weeks, with other seeds and another budget: the choice was fitted to the
+   first ones and flatters itself on them. Only what then saves too little goes; nobody is chosen anew.
 """
 
 from __future__ import annotations
@@ -13,22 +15,33 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from geodata.travel import StraightLine, TravelModel
 from optimiser.allocation.standing import current
 from optimiser.impact.interval import paired_interval
+from optimiser.impact.transfers.elsewhere import carers_of, elsewhere
 from optimiser.impact.transfers.exchange import Exchange, Move, exchanges, people
 from optimiser.impact.transfers.formulation import Packed, pack
 from optimiser.impact.transfers.nearness import Nearness, nearness
-from optimiser.impact.transfers.plan import Deal, Side, Transfer, Transfers
+from optimiser.impact.transfers.plan import Elsewhere, Transfers, tolerance
 from optimiser.impact.transfers.pool import among, promising, together
 from optimiser.impact.transfers.problem import TransferProblem, transfer_problem
 from optimiser.impact.transfers.rules import TransferRules
-from optimiser.impact.transfers.weeks import Plans, Weeks, travel_by_provider, travel_by_seed
-from optimiser.model.identifiers import PackageId, ProviderId
+from optimiser.impact.transfers.trial import (
+    Bench,
+    Known,
+    Trial,
+    after_moves,
+    concerns,
+    deals,
+    shares,
+    sides,
+    too_little,
+    tried,
+)
+from optimiser.impact.transfers.weeks import Plans, Weeks, travel_by_provider
 from optimiser.model.instance import Instance
-from optimiser.model.rounds import RoundPlan
 from optimiser.rounds.build_rounds import RoundSettings
 from optimiser.rounds.warm_up import warm_up
 from optimiser.solving.limits import Limits
@@ -52,13 +65,15 @@ class Search:
         Of each annealing.
     books
         Annealings, from different seeds.
-    limits
-        Of the rounds of a provider's day.
+    limits, measured
+        Of the rounds of a provider's day: on the weeks that the list is chosen by, and on those that what it
+        saves is measured on.
     """
 
     steps: int = 300_000
     books: int = 2
     limits: Limits = field(default_factory=lambda: Limits(iterations=2000))
+    measured: Limits = field(default_factory=lambda: Limits(iterations=3000))
 
 
 def find_transfers(
@@ -68,7 +83,8 @@ def find_transfers(
     travel: TravelModel | None = None,
     settings: RoundSettings | None = None,
     search: Search | None = None,
-    seeds: Sequence[int] = (0, 1),
+    chosen_on: Sequence[int] = (0,),
+    seeds: Sequence[int] = (1001, 1002, 1003),
     executor: Executor | None = None,
     progress: Reporter = silent,
 ) -> tuple[Transfers, Plans, Plans]:
@@ -76,11 +92,15 @@ def find_transfers(
 
     Parameters
     ----------
+    chosen_on
+        Seeds of the weeks that the list is chosen by; the first also begins the search.
     seeds
-        Weeks are built with each of them, before and after; the first also begins the search.
+        Of the weeks that the saving is measured on.
 
     Raises
     ------
+    ValueError
+        Where a seed is in both.
     NoLiveBookError
         Where no package says who has it.
     BrokenPlanError
@@ -88,6 +108,8 @@ def find_transfers(
     """
     rules, search, settings = rules or TransferRules(), search or Search(), settings or RoundSettings()
     travel = travel or StraightLine(kinds=instance.area_kinds)
+    if set(chosen_on) & set(seeds):
+        raise ValueError("a saving is not measured on the weeks that the list was chosen by")
     book = dict(current(instance))
     if not book:
         raise NoLiveBookError("no package has a current provider")
@@ -98,7 +120,7 @@ def find_transfers(
         travel=travel,
         settings=settings,
         limits=search.limits,
-        seeds=tuple(seeds),
+        seeds=tuple(chosen_on),
         executor=executor,
         progress=progress,
     )
@@ -107,12 +129,23 @@ def find_transfers(
     pool = promising(
         near,
         steps=search.steps,
-        seeds=[seeds[0] + k for k in range(search.books)],
+        seeds=[chosen_on[0] + k for k in range(search.books)],
         executor=executor,
         progress=progress,
     )
     packed = packed_until_sound(problem, near, pool, progress=progress)
-    return _measured(problem, near, packed, book, weeks, before)
+    chosen = _chosen(Bench(problem=problem, near=near, book=book, weeks=weeks, before=before), packed)
+    other = replace(weeks, limits=search.measured, seeds=tuple(seeds))
+    bench = Bench(problem=problem, near=near, book=book, weeks=other, before=other.build(book))
+    trial = _measured(bench, chosen.chosen)
+    first = sum(chosen.travel[0]) / len(chosen_on)
+    found = replace(
+        _told(trial, packed),
+        chosen_on=tuple(chosen_on),
+        chosen_saving=100 * chosen.saved / first if first else None,
+        elsewhere=_elsewhere(trial),
+    )
+    return found, bench.before, trial.after
 
 
 def _calibrated(problem: TransferProblem, travel: TravelModel, before: Plans) -> Nearness:
@@ -137,176 +170,83 @@ def packed_until_sound(
             savings[each] = true[each]
 
 
-def _measured(
-    problem: TransferProblem,
-    near: Nearness,
-    packed: Packed,
-    book: Mapping[PackageId, ProviderId],
-    weeks: Weeks,
-    before: Plans,
-) -> tuple[Transfers, Plans, Plans]:
-    chosen = list(packed.exchanges)
-    known: dict[tuple[ProviderId, frozenset[PackageId]], Plans] = {}
+def _chosen(bench: Bench, packed: Packed) -> Trial:
+    """Leave out who saves too little and whom a provider is worse off by, until nobody is."""
+    chosen: Sequence[Exchange] = packed.exchanges
+    known: Known = {}
     for attempt in range(ATTEMPTS + 1):
-        moved = after_moves(problem, chosen, book)
-        after = {**before, **_rebuilt(weeks, book, moved, known)}
-        sides = _sides(problem, chosen, book, before, after)
-        told = _told(problem, near, chosen, packed, before, after, sides, weeks.seeds)
-        left_out = _to_leave_out(problem, chosen, told, final=2 * attempt >= ATTEMPTS)
+        trial = tried(bench, chosen, known)
+        left_out = too_little(trial) | _harmful(trial, final=2 * attempt >= ATTEMPTS)
         if not left_out:
-            return told, before, after
-        stays = [each for each in chosen if each not in left_out]
-        # Some had room only because others made it: what is left is packed again.
-        chosen = list(pack(problem, among(near, stays)).exchanges)
+            return trial
+        chosen = _packed_again(bench, chosen, left_out)
     # Whatever is tried somebody is the worse for it: nothing is proposed.
-    return _told(problem, near, [], packed, before, before, (), weeks.seeds), before, before
+    return tried(bench, (), known)
 
 
-def _rebuilt(
-    weeks: Weeks,
-    book: Mapping[PackageId, ProviderId],
-    moved: Mapping[PackageId, ProviderId],
-    known: dict[tuple[ProviderId, frozenset[PackageId]], Plans],
-) -> Plans:
-    """Weeks of the providers concerned; none is built twice for the same people."""
-    concerned = sorted({who for p in moved if moved[p] != book[p] for who in (moved[p], book[p])})
-    held = {who: frozenset(p for p, w in moved.items() if w == who) for who in concerned}
-    fresh = [who for who in concerned if (who, held[who]) not in known]
-    built = weeks.build(moved, fresh) if fresh else {}
-    for who in fresh:
-        # Who has nobody left has no plan: an empty week takes the place of the one before.
-        plans = {key: plan for key, plan in built.items() if key[2] == who}
-        known[who, held[who]] = plans or {
-            (seed, day, who): RoundPlan(provider=who, day=day, rounds=())
-            for seed in weeks.seeds
-            for day in weeks.days
-        }
-    return {key: plan for who in concerned for key, plan in known[who, held[who]].items()}
+def _packed_again(bench: Bench, chosen: Sequence[Exchange], left_out: set[Exchange]) -> tuple[Exchange, ...]:
+    """Some had room only because others made it: what is left is packed again."""
+    stays = [each for each in chosen if each not in left_out]
+    return pack(bench.problem, among(bench.near, stays)).exchanges
 
 
-def _to_leave_out(
-    problem: TransferProblem, chosen: Sequence[Exchange], told: Transfers, *, final: bool
-) -> set[Exchange]:
-    """Exchanges that save too little once corrected, and the poorer half of those of whoever is worse off."""
-    by_moves = {frozenset(t.package for t in deal.transfers): deal for deal in told.deals}
-
-    def deal_of(each: Exchange) -> Deal:
-        return by_moves[frozenset(p for m in each.moves for p in problem.units[m.unit].members)]
-
-    least = problem.rules.least_saving
-    out = {e for e in chosen if deal_of(e).saving < least * people(problem, e.moves)}
-    for who in (each.provider for each in told.sides if each.is_worse_off):
+def _harmful(trial: Trial, *, final: bool) -> set[Exchange]:
+    """Of each provider that is worse off, the poorer half of its exchanges; all of them at last."""
+    problem, saving = trial.bench.problem, shares(trial)
+    allowed = tolerance(problem.rules.beyond_noise, len(trial.bench.weeks.seeds))
+    out: set[Exchange] = set()
+    for who in (each.provider for each in sides(trial) if each.is_worse_off(allowed)):
         theirs = sorted(
-            (e for e in chosen if _concerns(problem, e, who)), key=lambda e: (deal_of(e).each, e.moves)
+            (e for e in trial.chosen if concerns(problem, e, who)),
+            key=lambda e: (saving[e] / people(problem, e.moves), e.moves),
         )
         out |= set(theirs if final else theirs[: -(-len(theirs) // 2)])
     return out
 
 
-def _concerns(problem: TransferProblem, each: Exchange, who: ProviderId) -> bool:
-    return any(who in (m.to, problem.units[m.unit].provider) for m in each.moves)
+def _measured(bench: Bench, chosen: Sequence[Exchange]) -> Trial:
+    """Measure, and strike what saves too little: a tail by the estimate, so that nothing is fitted anew."""
+    known: Known = {}
+    while True:
+        trial = tried(bench, chosen, known)
+        left_out = too_little(trial)
+        if not left_out:
+            return trial
+        chosen = _packed_again(bench, chosen, left_out)
 
 
-def after_moves(
-    problem: TransferProblem, chosen: Sequence[Exchange], book: Mapping[PackageId, ProviderId]
-) -> dict[PackageId, ProviderId]:
-    """The book once exchanges are made."""
-    moved = dict(book)
-    for each in chosen:
-        for move in each.moves:
-            moved |= dict.fromkeys(problem.units[move.unit].members, move.to)
-    return moved
+def _elsewhere(trial: Trial) -> Elsewhere | None:
+    """Carers of those who do not move, from weeks with named places in the rota."""
+    bench = trial.bench
+    moved = after_moves(bench.problem, trial.chosen, bench.book)
+    who = {name for p in moved if moved[p] != bench.book[p] for name in (moved[p], bench.book[p])}
+    if not who:
+        return None
+    was, becomes = (carers_of(bench.weeks.master(book, who).plans) for book in (bench.book, moved))
+    return elsewhere(was, becomes, frozenset(p for p in moved if moved[p] != bench.book[p]))
 
 
-def _sides(
-    problem: TransferProblem,
-    chosen: Sequence[Exchange],
-    book: Mapping[PackageId, ProviderId],
-    before: Plans,
-    after: Plans,
-) -> tuple[Side, ...]:
-    moved = after_moves(problem, chosen, book)
-    given = Counter(book[p] for p in moved if moved[p] != book[p])
-    taken = Counter(moved[p] for p in moved if moved[p] != book[p])
-    ways = [travel_by_provider(each) for each in (before, after)]
-    packages = problem.instance.package_by_id
-    care: list[Counter[ProviderId]] = []
-    for held in (book, moved):
-        hours: Counter[ProviderId] = Counter()
-        for package, who in held.items():
-            if packages[package].service.enters_day_rounds:
-                hours[who] += packages[package].weekly_care
-        care.append(hours)
-    return tuple(
-        Side(
-            provider=who,
-            given=given[who],
-            taken=taken[who],
-            travel_before=ways[0].get(who, 0.0),
-            travel_after=ways[1].get(who, 0.0),
-            contact_before=care[0][who],
-            contact_after=care[1][who],
-        )
-        for who in sorted(given.keys() | taken.keys())
-    )
-
-
-def _told(
-    problem: TransferProblem,
-    near: Nearness,
-    chosen: Sequence[Exchange],
-    packed: Packed,
-    before: Plans,
-    after: Plans,
-    sides: tuple[Side, ...],
-    seeds: Sequence[int],
-) -> Transfers:
-    ways = travel_by_seed(before, seeds), travel_by_seed(after, seeds)
-    true = (sum(ways[0]) - sum(ways[1])) / len(seeds)
-    alone = among(near, chosen)
-    said = sum(alone.values())
-    # The estimate says how a saving is shared out, the rounds say how much there is to share.
-    factor = max(0.0, true / said) if said else 0.0
-    order = sorted(chosen, key=lambda e: (-alone[e] / people(problem, e.moves), e.moves))
-    deals = tuple(
-        _deal(problem, each, number, round(alone[each] * factor)) for number, each in enumerate(order, 1)
-    )
+def _told(trial: Trial, packed: Packed) -> Transfers:
+    problem, (before, after) = trial.bench.problem, trial.travel
     reasons = Counter(u.reason for u in problem.units for _ in u.members if u.reason is not None)
-    total, curve, moved, saved = sum(ways[0]) / len(seeds), [], 0, 0
-    for deal in deals:
+    listed = deals(trial)
+    total, curve, moved, saved = sum(before) / len(before), [], 0, 0
+    for deal in listed:
         moved, saved = moved + len(deal.transfers), saved + deal.saving
         curve.append((moved, saved / total if total else 0.0))
     return Transfers(
-        deals=deals,
+        deals=listed,
         live=problem.live,
         movable=sum(len(u.members) for u in problem.units if u.reason is None),
         held=dict(sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))),
-        estimated=together(near, chosen),
+        estimated=together(trial.bench.near, trial.chosen),
+        packed=packed.saving,
         bound=packed.bound,
-        saving=paired_interval(ways[0], ways[1]),
-        before=ways[0],
-        after=ways[1],
-        sides=sides,
-        seeds=tuple(seeds),
+        saving=paired_interval(before, after),
+        before=before,
+        after=after,
+        sides=sides(trial),
+        seeds=tuple(trial.bench.weeks.seeds),
+        beyond=problem.rules.beyond_noise,
         curve=tuple(curve),
-    )
-
-
-def _deal(problem: TransferProblem, each: Exchange, number: int, saving: int) -> Deal:
-    packages = problem.instance.package_by_id
-    return Deal(
-        number=number,
-        kind=each.kind(problem),
-        saving=saving,
-        transfers=tuple(
-            Transfer(
-                package=member,
-                exchange=number,
-                giver=problem.units[move.unit].provider,
-                taker=move.to,
-                visits=sum(v.carers_needed * len(v.days) for v in packages[member].visits),
-            )
-            for move in each.moves
-            for member in problem.units[move.unit].members
-        ),
     )

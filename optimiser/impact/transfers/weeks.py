@@ -11,9 +11,11 @@ from optimiser.model.allocation import Allocation, Placement
 from optimiser.model.calendar import Weekday
 from optimiser.model.identifiers import PackageId, ProviderId, TierCode
 from optimiser.model.instance import Instance
-from optimiser.model.rounds import DayPlan, RoundPlan
+from optimiser.model.rounds import DayPlan, RoundPlan, WeekPlan
 from optimiser.rounds.build_rounds import DayRun, RoundSettings, confirm, prepare_days, solve_day
 from optimiser.rounds.round_plan import to_round_plan
+from optimiser.rounds.week import build_week
+from optimiser.rounds.week_search import WeekSettings
 from optimiser.solving.fan_out import fan_out
 from optimiser.solving.limits import Limits
 from optimiser.solving.progress import Reporter, silent
@@ -82,6 +84,21 @@ class Weeks:
                 )
                 confirm(self.instance, held, plan, travel=self.travel, rules=self.settings.rules)
         return found
+
+    def master(self, book: Mapping[PackageId, ProviderId], providers: Iterable[ProviderId]) -> WeekPlan:
+        """Checked week that repeats, with named places in the rota, under a book; with the first seed."""
+        return build_week(
+            self.instance,
+            as_allocation(self.instance, book, None),
+            days=self.days,
+            providers=providers,
+            travel=self.travel,
+            settings=WeekSettings(rounds=self.settings),
+            limits=self.limits,
+            seed=self.seeds[0],
+            executor=self.executor,
+            progress=self.progress,
+        ).solution
 
 
 def as_allocation(

@@ -18,31 +18,34 @@ from instances.counties.live import live_book
 from optimiser import Limits, allocate
 from optimiser.cli.transfer_folder import look_for_transfers
 from optimiser.impact.transfers.check import Terms, check_transfers
+from optimiser.impact.transfers.elsewhere import elsewhere
 from optimiser.impact.transfers.exchange import Kind, Move, exchanges, fits, people
 from optimiser.impact.transfers.formulation import pack
 from optimiser.impact.transfers.kernels import seat
 from optimiser.impact.transfers.nearness import Nearness, nearness
-from optimiser.impact.transfers.plan import Transfers
+from optimiser.impact.transfers.plan import NOISE, Side, Transfers, tolerance
 from optimiser.impact.transfers.pool import Worth, promising
 from optimiser.impact.transfers.problem import TransferProblem, transfer_problem
 from optimiser.impact.transfers.rules import TransferRules, why_not
 from optimiser.impact.transfers.solve import NoLiveBookError, Search, find_transfers
 from optimiser.impact.transfers.weeks import Plans
+from optimiser.model.identifiers import PackageId, ProviderId
 from optimiser.model.instance import Instance
 from optimiser.model.need import TransferBar
 from optimiser.report.transfer_tables import write_transfers
 from optimiser.solving.fan_out import SerialExecutor
 from optimiser.solving.progress import silent
 
-RULES = TransferRules(phase_share=20)
+RULES = TransferRules(phase_share=20, beyond_noise=0.3, least_saving=60)
+"""A hundred steps a day, on four hundred people, are noisier than what the defaults were measured on."""
+TERMS = Terms(phase_share=RULES.phase_share, beyond_noise=RULES.beyond_noise, least_saving=RULES.least_saving)
 Found = tuple[Transfers, Plans, Plans]
 
 
 @pytest.fixture(scope="module")
 def live() -> Instance:
-    county = leicestershire(seed=3, packages=80)
-    placed = allocate(county, policy="cascade").solution
-    return live_book(county, placed.provider_of, seed=3)
+    county = leicestershire(seed=3, packages=400)
+    return live_book(county, allocate(county, policy="cascade").solution.provider_of, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -57,13 +60,13 @@ def near(live: Instance, problem: TransferProblem) -> Nearness:
 
 @pytest.fixture(scope="module")
 def pool(near: Nearness) -> dict[Move, int]:
-    return promising(near, steps=4000, seeds=(0, 1), executor=SerialExecutor())
+    return promising(near, steps=20_000, seeds=(0, 1), executor=SerialExecutor())
 
 
 @pytest.fixture(scope="module")
 def found(live: Instance) -> Found:
-    search = Search(steps=4000, books=1, limits=Limits(iterations=30))
-    return find_transfers(live, rules=RULES, search=search, seeds=(0, 1), executor=SerialExecutor())
+    search = Search(steps=20_000, books=1, limits=Limits(iterations=100), measured=Limits(iterations=100))
+    return find_transfers(live, rules=RULES, search=search, seeds=(8, 9), executor=SerialExecutor())
 
 
 def test_nobody_is_moved_without_consent_or_against_an_exclusion(live: Instance) -> None:
@@ -108,7 +111,7 @@ def test_an_estimate_kept_up_to_date_is_the_one_worked_out_anew(near: Nearness) 
         holder=holder,
         free=near.free,
     ).book()
-    assert book.total.tolist() == anew.total.tolist()
+    assert book.total.tolist() == pytest.approx(anew.total.tolist())
     assert book.held.tolist() == anew.held.tolist()
 
 
@@ -129,7 +132,7 @@ def test_an_exchange_stands_by_itself_and_is_no_longer_than_it_may_be(
 
 def test_packing_is_exact_on_a_few_exchanges(problem: TransferProblem, pool: dict[Move, int]) -> None:
     few = {e: sum(pool[m] for m in e.moves) for e in exchanges(problem, pool)[:10]}
-    small = replace(problem, rules=replace(RULES, phase_share=4))
+    small = replace(problem, rules=replace(RULES, phase_share=1))
     able = [e for e, s in few.items() if s >= RULES.least_saving * people(problem, e.moves)]
     best = 0
     for size in range(len(able) + 1):
@@ -144,8 +147,7 @@ def test_packing_is_exact_on_a_few_exchanges(problem: TransferProblem, pool: dic
 def test_what_is_found_passes_the_independent_check(live: Instance, found: Found) -> None:
     transfers, before, after = found
     assert transfers.moved
-    terms = Terms(phase_share=RULES.phase_share)
-    assert check_transfers(live, transfers, before, after, terms) == ()
+    assert check_transfers(live, transfers, before, after, TERMS) == ()
     each = [deal.each for deal in transfers.deals]
     assert each == sorted(each, reverse=True)
 
@@ -163,29 +165,28 @@ def test_the_check_sees_what_is_wrong(live: Instance, found: Found) -> None:
             ),
         )
 
-    terms = Terms(phase_share=RULES.phase_share)
     for market, rule in (
         (spoilt(transfer_consent=False), "T1 consent"),
         (spoilt(transfer_bar=TransferBar.HOSPITAL), "T2 barred"),
         (spoilt(with_provider_since=live.as_of), "T2 twelve weeks"),
         (spoilt(excluded_providers=frozenset({transfers.deals[0].transfers[0].taker})), "contract"),
     ):
-        rules = {b.rule for b in check_transfers(market, transfers, before, after, terms)}
+        rules = {b.rule for b in check_transfers(market, transfers, before, after, TERMS)}
         assert rule in rules
-    dear = replace(terms, phase_share=0.1, least_saving=10**9)
+    dear = replace(TERMS, phase_share=0.1, least_saving=10**9)
     rules = {b.rule for b in check_transfers(live, transfers, before, after, dear)}
     assert {"T3 worth it", "T4 churn"} <= rules
     lies = replace(transfers, before=tuple(2 * each for each in transfers.before))
-    assert "saving" in {b.rule for b in check_transfers(live, lies, before, after, terms)}
+    assert "saving" in {b.rule for b in check_transfers(live, lies, before, after, TERMS)}
 
 
 def test_the_same_seed_finds_the_same_in_any_order_of_rows(live: Instance, found: Found) -> None:
     shuffled = replace(live, packages=tuple(reversed(live.packages)))
     problem = transfer_problem(shuffled, RULES)
     near = nearness(problem, StraightLine(kinds=live.area_kinds))
-    again = promising(near, steps=4000, seeds=(0, 1), executor=SerialExecutor())
+    again = promising(near, steps=20_000, seeds=(0, 1), executor=SerialExecutor())
     first = nearness(transfer_problem(live, RULES), StraightLine(kinds=live.area_kinds))
-    assert again == promising(first, steps=4000, seeds=(0, 1), executor=SerialExecutor())
+    assert again == promising(first, steps=20_000, seeds=(0, 1), executor=SerialExecutor())
 
 
 def test_undoing_all_moves_gives_the_saving_of_all(near: Nearness, pool: dict[Move, int]) -> None:
@@ -202,8 +203,51 @@ def test_a_market_without_a_book_or_consent_is_refused_with_both_reasons() -> No
     with pytest.raises(NoLiveBookError):
         find_transfers(fresh, executor=SerialExecutor())
     with pytest.raises(InputError) as refused:
-        look_for_transfers(fresh, "county", RULES, Search(), seeds=(0,), progress=silent)
+        look_for_transfers(fresh, "county", RULES, Search(), seed=0, runs=1, progress=silent)
     assert {each.code for each in refused.value.findings} == {"E500", "E501"}
+
+
+def test_a_saving_is_measured_on_weeks_that_had_no_part_in_the_choice(live: Instance, found: Found) -> None:
+    transfers, before, after = found
+    assert not set(transfers.chosen_on) & set(transfers.seeds)
+    assert {seed for seed, _, _ in before} == {seed for seed, _, _ in after} == set(transfers.seeds)
+    assert transfers.chosen_saving is not None
+    with pytest.raises(ValueError, match="chosen by"):
+        find_transfers(live, chosen_on=(1,), seeds=(1, 2), executor=SerialExecutor())
+
+
+def test_nobody_drives_more_unnamed(live: Instance, found: Found) -> None:
+    transfers, before, after = found
+    one = transfers.sides[0]
+    lies = replace(transfers, sides=(replace(one, travel_after=one.travel_after / 2), *transfers.sides[1:]))
+    assert "provider" in {b.rule for b in check_transfers(live, lies, before, after, TERMS)}
+    strict = replace(TERMS, beyond_noise=-1.0)
+    assert "worse off" in {b.rule for b in check_transfers(live, transfers, before, after, strict)}
+
+
+def test_noise_shrinks_with_the_root_of_the_runs() -> None:
+    assert tolerance(0.0, 4) == pytest.approx(NOISE / 2)
+    assert tolerance(0.05, 1) == pytest.approx(0.05 + NOISE)
+    side = Side(
+        provider=ProviderId("A"), given=1, taken=1, travel_before=100.0, travel_after=104.0,
+        contact_before=900, contact_after=900,
+    )  # fmt: skip
+    assert side.is_worse_off(0.03)
+    assert not side.is_worse_off(0.05)
+    assert not replace(side, contact_after=1000).is_worse_off(0.03)
+
+
+def test_continuity_is_of_those_who_stay_with_both_weeks() -> None:
+    a, b, c, gone = (PackageId(each) for each in "abcd")
+    told = elsewhere({a: 2, b: 3, c: 1, gone: 9}, {a: 3, b: 3, c: 4}, frozenset({c}))
+    assert told is not None
+    assert (told.people, told.before, told.after) == (2, 2.5, 3.0)
+    assert not told.falls
+    assert elsewhere({a: 1}, {a: 1}, frozenset()) is None
+    many = {PackageId(str(k)): 2 for k in range(50)}
+    worse = elsewhere(many, {p: 3 + k % 2 for k, p in enumerate(many)}, frozenset())
+    assert worse is not None
+    assert worse.falls
 
 
 def test_the_list_is_for_the_broker(live: Instance, found: Found, tmp_path: Path) -> None:
