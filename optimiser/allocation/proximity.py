@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from geodata.place import Place
 from geodata.travel import TravelMode, TravelModel
 from optimiser.allocation.kernels import LONELY, Calls
-from optimiser.allocation.problem import Need, Problem
+from optimiser.allocation.problem import Problem
 from optimiser.allocation.tables import Floats, Ints
 from optimiser.model.calendar import HOUR, MINUTE
+from optimiser.model.identifiers import PackageId
 from optimiser.model.instance import Instance
 
 Seconds = NDArray[np.float32]
@@ -46,8 +47,16 @@ class Proximity:
     @classmethod
     def of(cls, instance: Instance, problem: Problem, travel: TravelModel) -> Proximity:
         """Proximity of a problem's needs by car."""
-        seconds = _all_pairs([need.place for need in problem.needs], travel)
-        made = [_made(need, instance) for need in problem.needs]
+        return cls.of_people(instance, [need.members for need in problem.needs], travel)
+
+    @classmethod
+    def of_people(
+        cls, instance: Instance, people: Sequence[Sequence[PackageId]], travel: TravelModel
+    ) -> Proximity:
+        """Proximity by car of packages, or of those of one home together."""
+        packages = instance.package_by_id
+        seconds = _all_pairs([packages[each[0]].place for each in people], travel)
+        made = [_made(each, instance) for each in people]
         visits = np.array([sum(times for _, times in each) for each in made], dtype=np.float64)
         calls = Calls(
             travel=seconds,
@@ -67,9 +76,9 @@ class Proximity:
         return visits.astype(np.float64)
 
 
-def _made(need: Need, instance: Instance) -> list[tuple[int, float]]:
-    """Slot and times a day of each call of a need that enters day rounds; times count each carer."""
-    packages = (instance.package_by_id[member] for member in need.members)
+def _made(members: Sequence[PackageId], instance: Instance) -> list[tuple[int, float]]:
+    """Slot and times a day of each call of packages that enter day rounds; times count each carer."""
+    packages = (instance.package_by_id[member] for member in members)
     return [
         (visit.wished_start // SLOT, visit.carers_needed * len(visit.days) / 7)
         for package in packages

@@ -80,7 +80,7 @@ class Worth:
     @property
     def travel(self) -> float:
         """Of all providers."""
-        return float((self.near.ground.scale * self.book.total).sum() / 2)
+        return float((self.near.ground.scale * self.book.total).sum())
 
     def make(self, moves: Iterable[Move]) -> None:
         """Make moves."""
