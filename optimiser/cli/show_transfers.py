@@ -14,6 +14,12 @@ def show_transfers(found: Transfers) -> None:
     print(f"{found.live} live packages, {found.movable} may be moved; the others stay where they are:")
     for reason, count in list(found.held.items())[:SHOWN]:
         print(f"  {count:5} {reason}")
+    if not found.deals:
+        print(
+            "nobody is proposed: no exchange looked at saves enough for each person who would move and leaves"
+        )
+        print("no provider driving more (--least-minutes, --beyond-noise); that there is none is not proven")
+        return
     print(
         f"{found.moved} people in {len(found.deals)} exchanges, "
         f"{100 * found.moved / max(1, found.live):.1f} % of live packages"
@@ -23,7 +29,7 @@ def show_transfers(found: Transfers) -> None:
         span = "" if saving.low is None else f" (95 % interval {saving.low:.1f} to {saving.high:.1f})"
         told = f"{saving.mean:.1f} % less{span}"
         print(f"travel a week: {told}, on {saving.runs} weeks with no part in the choice")
-    if found.chosen_saving is not None and found.deals:
+    if found.chosen_saving is not None:
         print(f"  on what the list was chosen by: {found.chosen_saving:.1f} % less, which flatters it")
         print(f"  packing by the estimate: {100 * found.gap:.2f} % from its bound")
     _show_concerned(found)
