@@ -32,6 +32,8 @@ _DAMAGE = (
     zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, IndexError, OSError,
     NotImplementedError, MemoryError, RuntimeError,
 )  # fmt: skip
+# The last three: a flipped bit may ask zipfile for a compression it has not, numpy for an array larger than
+# memory, or say that a part is encrypted. All of them mean that the file is damaged.
 
 
 def write_network(path: Path, network: RoadNetwork) -> None:

@@ -11,6 +11,7 @@ import shapely
 
 from geodata.attribution import ONS_POSTCODES, acknowledgement
 from geodata.place import to_degrees
+from optimiser.model.identifiers import DistrictCode
 from optimiser.publishing.cards import Card, Cards
 from optimiser.publishing.figures import Table
 from optimiser.publishing.round_fit import RoundFit
@@ -42,7 +43,8 @@ def write_demand(folder: Path, table: Table, areas: Areas) -> None:
     rows = []
     for cell, figure in table.figures.items():
         level, area, service, band = cell.key
-        since = table.since.get(area) if level == "district" else None  # type: ignore[call-overload]
+        by_district = level == "district" and area is not None
+        since = table.since.get(DistrictCode(str(area))) if by_district else None
         shown = (_shown(figure.count), _shown(figure.hours), figure.hours_each)
         rows.append((level, area, names.get(area), service or "all", band or "any", *shown, since))
     write_csv(folder / "demand.csv", DEMAND_HEADING, rows)
